@@ -1,0 +1,97 @@
+// Package problem names everything that can go wrong in the product, and nothing else.
+//
+// A rule that refuses returns New with a Code; a machine that fails returns an ordinary wrapped error. Only the
+// edges (a dialect, the command line, a page) ask Of what an error means and translate the code into their own
+// words: each dialect holds one table from Code to what its vendor answers. Start reading at Code.
+package problem
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Code says which kind of thing went wrong. Codes are ours and stable; they never travel on a vendor's wire.
+type Code string
+
+// The codes. All lists every one of them.
+const (
+	// Internal is anything we did not foresee: a machine failed. Its cause is for the operator only.
+	Internal Code = "internal"
+	// InvalidInput is a request that contradicts itself or lacks something; the detail says what.
+	InvalidInput Code = "invalid_input"
+	// BadLogin is a login of which some part is wrong; which part is never told (rules G-6, features X-e).
+	BadLogin Code = "bad_login"
+	// UnknownSession is a session key that names no live session.
+	UnknownSession Code = "unknown_session"
+	// PermissionDenied is a proven caller whose rights do not reach.
+	PermissionDenied Code = "permission_denied"
+	// SessionRefused is a proven login that may not open one more session (rules N-6).
+	SessionRefused Code = "session_refused"
+	// NotConfigured is set-up that an operator has still to do; the detail says what.
+	NotConfigured Code = "not_configured"
+	// NoSuchAccount is an account that does not exist, or not where the caller may see it.
+	NoSuchAccount Code = "no_such_account"
+	// NoSuchTenant is a tenant that does not exist, or not where the caller may see it.
+	NoSuchTenant Code = "no_such_tenant"
+	// NoSuchAgent is an agent that does not exist, or not where the caller may see it.
+	NoSuchAgent Code = "no_such_agent"
+	// NoSuchRole is a role that does not exist.
+	NoSuchRole Code = "no_such_role"
+	// NoSuchSession is a session that an operator named and that does not exist.
+	NoSuchSession Code = "no_such_session"
+	// NoSuchGrant is a grant that does not exist, or not where the caller may see it.
+	NoSuchGrant Code = "no_such_grant"
+	// AlreadyExists is a name, code or number that is taken.
+	AlreadyExists Code = "already_exists"
+)
+
+// All returns every code, so that a table can be tested for completeness.
+func All() []Code {
+	return []Code{
+		Internal, InvalidInput, BadLogin, UnknownSession, PermissionDenied, SessionRefused, NotConfigured,
+		NoSuchAccount, NoSuchTenant, NoSuchAgent, NoSuchRole, NoSuchSession, NoSuchGrant, AlreadyExists,
+	}
+}
+
+// Problem is a refusal: which kind, and a sentence that the one who asked may read.
+type Problem struct {
+	Code   Code
+	Detail string // may be empty; never holds a secret
+}
+
+// Error gives the detail, or the code where there is none.
+func (p *Problem) Error() string {
+	if p.Detail == "" {
+		return string(p.Code)
+	}
+	return p.Detail
+}
+
+// Is makes errors.Is(err, &Problem{Code: c}) true for any problem of code c.
+func (p *Problem) Is(target error) bool {
+	t, ok := target.(*Problem)
+	return ok && t.Code == p.Code && t.Detail == ""
+}
+
+// New makes a problem of the given code with a formatted detail; an empty format leaves the detail empty.
+func New(code Code, format string, args ...any) error {
+	return &Problem{Code: code, Detail: fmt.Sprintf(format, args...)}
+}
+
+// Of says what an error means: the problem in its chain, an Internal one without detail for any other error, nil
+// for nil. Only edges call it.
+func Of(err error) *Problem {
+	if err == nil {
+		return nil
+	}
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	return &Problem{Code: Internal}
+}
+
+// Has reports whether err is a problem of the given code.
+func Has(err error, code Code) bool {
+	return err != nil && Of(err).Code == code
+}
