@@ -1,0 +1,46 @@
+package access
+
+import (
+	"context"
+	"net/netip"
+	"time"
+)
+
+// By says on whose authority something is done and through which door; every audit row keeps it.
+type By struct {
+	Subject AccountID  // whose rights applied; zero for an operator at the command line
+	Actor   AccountID  // who really acted; zero for an operator at the command line
+	Name    string     // who it was, in words, when it was no account
+	Door    string     // the dialect's name, "command line", "console", …
+	Peer    netip.Addr // may be invalid
+}
+
+// CommandLine is an operator who acts through the command line as the named user of the machine.
+func CommandLine(user string) By { return By{Name: user, Door: "command line"} }
+
+// AuditRow is one line of the audit trail.
+type AuditRow struct {
+	ID int64 // in order of writing; may have gaps
+	// Seq numbers the rows without a gap. It is given within seconds of the commit; zero until then.
+	Seq    int64
+	At     time.Time
+	By     By
+	Tenant TenantID // the tenant it concerns; zero when none
+	Action string   // noun.verb, such as session.open
+	Object string   // noun:id, such as session:17
+	Detail string   // never holds a secret
+}
+
+// Auditor writes audit rows; the row belongs to the change and shares its transaction.
+type Auditor interface {
+	// Audit adds a row. ID and Seq are ignored.
+	Audit(ctx context.Context, row AuditRow) error
+}
+
+// AuditFilter narrows a list of audit rows; zero fields don't narrow.
+type AuditFilter struct {
+	Account AccountID // rows in which it is subject or actor
+	Action  string    // the action itself, or a prefix that ends in a dot
+	Since   time.Time
+	Page    Page // After is an ID
+}

@@ -1,0 +1,209 @@
+package access
+
+import (
+	"context"
+	"time"
+)
+
+// Digest is what is kept of a secret: its HMAC-SHA-256 under a server key (rules N-15).
+type Digest [32]byte
+
+// Page is a part of a long list, in ascending order of id.
+type Page struct {
+	After int64 // only rows with a greater id
+	Limit int   // at most so many; zero: 1,000
+}
+
+// Store keeps everything. A transaction may run its function more than once, so the function has no effect
+// outside the transaction but through AfterCommit: no network, no hashing, no memory.
+type Store interface {
+	// View reads one consistent state.
+	View(ctx context.Context, read func(Records) error) error
+	// Update applies one transaction or nothing. It returns after the commit; on an error of write, nothing changed.
+	Update(ctx context.Context, write func(Tx) error) error
+	// Subscribe calls f for every Change: for one of this process before its Update returns, for one of another as
+	// it arrives. Call it before the first Update; f must be quick and may be called from several goroutines.
+	Subscribe(f func(Change))
+	// Current reports whether changes of other processes reach this one at the moment. While it is false nothing may
+	// be served from memory.
+	Current() bool
+	// Shared reports whether other processes may change the store too.
+	Shared() bool
+}
+
+// Change tells every memory what to forget.
+type Change struct {
+	Kind   ChangeKind
+	ID     int64  // of the account or grant
+	Digest Digest // of the session
+}
+
+// ChangeKind says what changed.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	ChangedSession ChangeKind = "session" // the session with Digest ended
+	ChangedAccount ChangeKind = "account" // the account ID: its rights, state or version
+	ChangedGrant   ChangeKind = "grant"   // the grant ID was withdrawn
+	ChangedAll     ChangeKind = "all"     // forget everything: a tenant or role changed, or changes may have been missed
+)
+
+// Records is what can be read. A missing record is a problem of its own code (NoSuchTenant, NoSuchAgent, …;
+// UnknownSession for SessionByDigest), never a zero value.
+type Records interface {
+	Tenant(ctx context.Context, id TenantID) (Tenant, error)
+	// TenantByCode compares codes by Fold.
+	TenantByCode(ctx context.Context, code string) (Tenant, error)
+	// Tenants lists every tenant in order of id.
+	Tenants(ctx context.Context) ([]Tenant, error)
+
+	Agent(ctx context.Context, id AgentID) (Agent, error)
+	AgentByNumber(ctx context.Context, tenant TenantID, number string) (Agent, error)
+	// Agents lists a tenant's agents in order of id, or every tenant's for tenant zero.
+	Agents(ctx context.Context, tenant TenantID) ([]Agent, error)
+
+	Role(ctx context.Context, name string) (Role, error)
+	// Roles lists every role in order of name.
+	Roles(ctx context.Context) ([]Role, error)
+
+	Account(ctx context.Context, id AccountID) (Account, error)
+	// AccountByName compares names by Fold.
+	AccountByName(ctx context.Context, tenant TenantID, name string) (Account, error)
+	// AccountByLoginName compares login names by Fold, among the accounts of one kind.
+	AccountByLoginName(ctx context.Context, kind AccountKind, loginName string) (Account, error)
+	Accounts(ctx context.Context, filter AccountFilter) ([]Account, error)
+	// Standing reads an account with its tenant, agent and role in one go.
+	Standing(ctx context.Context, id AccountID) (Standing, error)
+
+	Session(ctx context.Context, id SessionID) (Session, error)
+	// SessionByDigest finds ended and expired sessions too.
+	SessionByDigest(ctx context.Context, digest Digest) (Session, error)
+	Sessions(ctx context.Context, filter SessionFilter) ([]Session, error)
+
+	Grant(ctx context.Context, id GrantID) (Grant, error)
+	// GrantByDigest finds withdrawn and expired grants too.
+	GrantByDigest(ctx context.Context, digest Digest) (Grant, error)
+	Grants(ctx context.Context, filter GrantFilter) ([]Grant, error)
+
+	AuditRows(ctx context.Context, filter AuditFilter) ([]AuditRow, error)
+
+	// ServerKeys lists the keys the store has been written under, oldest first.
+	ServerKeys(ctx context.Context) ([]ServerKey, error)
+}
+
+// AccountFilter narrows a list of accounts; zero fields don't narrow.
+type AccountFilter struct {
+	Tenant TenantID
+	Page   Page
+}
+
+// SessionFilter narrows a list of sessions; zero fields don't narrow.
+type SessionFilter struct {
+	Account AccountID // sessions in which it is subject or actor
+	Tenant  TenantID  // sessions whose subject belongs to it
+	Grant   GrantID
+	LiveAt  time.Time // only sessions that are Live then
+	Page    Page
+}
+
+// GrantFilter narrows a list of grants; zero fields don't narrow.
+type GrantFilter struct {
+	Granter  AccountID
+	Receiver AccountID
+	Tenant   TenantID  // grants whose granter belongs to it
+	LiveAt   time.Time // only grants that are Live then
+	Page     Page
+}
+
+// ServerKey is what the store keeps of a server key: enough to know it again, nothing to rebuild it from.
+type ServerKey struct {
+	ID          string
+	Fingerprint string
+	FirstUsedAt time.Time
+}
+
+// Tx is a transaction: what can be read, and what can be written. Names, codes and numbers that are taken are
+// AlreadyExists problems. Changes of what memories hold are announced by the method that makes them.
+type Tx interface {
+	Records
+	Auditor
+
+	// AfterCommit runs f once this transaction is durable, before Update returns; never when it fails.
+	AfterCommit(f func())
+
+	InsertTenant(ctx context.Context, t Tenant) (TenantID, error)
+	// UpdateTenant writes every field but ID, Kind, CreatedAt and DisabledAt, and announces ChangedAll.
+	UpdateTenant(ctx context.Context, t Tenant) error
+	// DisableTenant disables an active tenant, raises the version of every account in its subtree and ends their
+	// sessions; it returns how many sessions ended. A tenant that is disabled already stays as it was.
+	DisableTenant(ctx context.Context, id TenantID, at time.Time) (sessions int64, err error)
+	EnableTenant(ctx context.Context, id TenantID) error
+
+	InsertAgent(ctx context.Context, a Agent) (AgentID, error)
+	// PutRole adds a role or replaces the one of the same name, and announces ChangedAll.
+	PutRole(ctx context.Context, r Role) error
+
+	// InsertAccount adds an account; Version starts at 1 whatever is given.
+	InsertAccount(ctx context.Context, a Account) (AccountID, error)
+	// UpdateAccount writes AgentID, LoginName, Role, SessionIdle, SessionCap and CapPolicy.
+	UpdateAccount(ctx context.Context, a Account) error
+	// SetPassword stores a hash, raises the version and ends every session in which the account is subject or actor.
+	SetPassword(ctx context.Context, id AccountID, hash string, weak bool, at time.Time) (sessions int64, err error)
+	// UpgradePassword replaces one hash of the same password by another; it changes nothing when the stored hash is
+	// no longer the old one. No version rises.
+	UpgradePassword(ctx context.Context, id AccountID, old, upgraded string) error
+	// DisableAccount disables an active account, raises its version and ends its sessions as SetPassword does. An
+	// account that is disabled already stays as it was.
+	DisableAccount(ctx context.Context, id AccountID, at time.Time) (sessions int64, err error)
+	EnableAccount(ctx context.Context, id AccountID) error
+	// LockAccount makes every other transaction that locks the same account wait until this one ends.
+	LockAccount(ctx context.Context, id AccountID) error
+
+	// InsertSession adds a session, or returns false when one with its digest is there already.
+	InsertSession(ctx context.Context, s Session) (SessionID, bool, error)
+	// EndSession ends a session that has not ended: at most one call ever returns true.
+	EndSession(ctx context.Context, id SessionID, at time.Time, reason string) (bool, error)
+	// CountLiveSessions counts the sessions of an actor that are Live at the given time.
+	CountLiveSessions(ctx context.Context, actor AccountID, now time.Time) (int, error)
+	// EndOldestSession ends the live session of an actor that was unused for longest, if it was last used before
+	// idleBefore; it returns whether one ended.
+	EndOldestSession(ctx context.Context, actor AccountID, now, idleBefore time.Time) (bool, error)
+	// TouchSessions records last uses; a time older than the recorded one is passed over.
+	TouchSessions(ctx context.Context, uses map[SessionID]time.Time) error
+	// DeleteSessions removes at most limit sessions that ended or expired before the given time.
+	DeleteSessions(ctx context.Context, endedBefore time.Time, limit int) (int64, error)
+
+	InsertGrant(ctx context.Context, g Grant) (GrantID, error)
+	// WithdrawGrant withdraws a grant and ends every session that came from it. False: it was withdrawn before.
+	WithdrawGrant(ctx context.Context, id GrantID, at time.Time) (withdrawn bool, sessions int64, err error)
+	// TouchGrant records a use of a grant.
+	TouchGrant(ctx context.Context, id GrantID, at time.Time) error
+
+	// TakeTry counts one login try against a key in one guarded statement, unless a wait is on: then it changes
+	// nothing and returns false.
+	TakeTry(ctx context.Context, t Try) (bool, error)
+	// ForgiveTries takes back n tries of a key; n zero forgets the key.
+	ForgiveTries(ctx context.Context, key string, n int) error
+	// DeleteTries removes the keys not tried since the given time.
+	DeleteTries(ctx context.Context, before time.Time) (int64, error)
+
+	// SealAudit numbers up to limit rows that have no Seq yet, without a gap, and returns how many.
+	SealAudit(ctx context.Context, limit int) (int64, error)
+	// DeleteAudit removes sealed rows written before the given time.
+	DeleteAudit(ctx context.Context, before time.Time) (int64, error)
+
+	// InsertServerKey records a key; one that is recorded already stays as it was.
+	InsertServerKey(ctx context.Context, k ServerKey) error
+}
+
+// Try is one login try to be counted (rules N-19). After Free tries in a row the key has to wait: FirstWait, and
+// twice as long after each further try, LongestWait at most. A key left alone for Forget starts anew.
+type Try struct {
+	Key         string
+	At          time.Time
+	Free        int
+	FirstWait   time.Duration
+	LongestWait time.Duration
+	Forget      time.Duration
+}
