@@ -1,0 +1,117 @@
+# Everything that is done to this tree has a target here; the build server calls `make test` and nothing else.
+
+BIN    := bin/latchkey
+DATA   ?= ./data
+
+# Tools that are Go modules are run at these exact versions and never enter go.mod.
+GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+SQLC        := go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
+
+# How long each fuzz target and each benchmark runs.
+FUZZTIME  ?= 20s
+BENCHTIME ?= 200ms
+
+# Tests of the built binary live under test/ and have targets of their own.
+PACKAGES = $(shell go list ./... | grep -v '^latchkey/test/')
+
+# A test run for PostgreSQL is told from its name; `make check` leaves it out.
+NOT_QUICK := /PostgreSQL
+
+.DEFAULT_GOAL := help
+
+##@ Use it
+
+.PHONY: run
+run: build ## start the server on an embedded SQLite file with demo data (DATA=./data)
+	$(BIN) serve --demo --data $(DATA)
+
+.PHONY: build
+build: ## build bin/latchkey, one static binary
+	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/latchkey
+
+##@ Test it
+
+.PHONY: check
+check: format vet lint quick ## the quick part, for every commit: format, vet, lint, tests on SQLite
+
+.PHONY: test
+test: tools ## everything the build server runs, with a summary at the end
+	@tool/verify
+
+.PHONY: tools
+tools: ## install what the tests need and is missing, where that is allowed
+	@tool/install
+
+##@ The steps of make test
+
+.PHONY: format
+format: ## fail when a Go file is not formatted with gofumpt
+	@unformatted=$$($(GOFUMPT) -l $$(git ls-files --cached --others --exclude-standard '*.go' | tool/existing)) || exit 1; \
+	if [ -n "$$unformatted" ]; then printf 'not formatted (make fix mends it):\n%s\n' "$$unformatted"; exit 1; fi
+
+.PHONY: vet
+vet: ## go vet
+	go vet ./...
+
+.PHONY: lint
+lint: ## staticcheck, with the checks of staticcheck.conf
+	$(STATICCHECK) ./...
+
+.PHONY: generated
+generated: ## fail when generated code or reference documents are stale
+	@tool/unchanged '$(MAKE) --no-print-directory generate'
+
+.PHONY: unit
+unit: ## unit, wire and command-line tests
+	go test $(filter-out latchkey/internal/storage/%,$(PACKAGES))
+
+.PHONY: conformance
+conformance: ## the storage suite on SQLite and PostgreSQL
+	go test -count=1 -v ./internal/storage/...
+
+.PHONY: race
+race: ## all of the above under the race detector
+	go test -race -timeout 20m $(PACKAGES)
+
+.PHONY: clients
+clients: ## real SOAP clients (PHP, Python, Node, gSOAP) against the built binary
+	go test -count=1 -v ./test/client
+
+.PHONY: crash
+crash: ## kill -9 under load, then every acknowledged session must still be there
+	go test -count=1 -v ./test/crash
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (20s)
+	@tool/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: ## run each benchmark for BENCHTIME (200ms)
+	go test -run '^$$' -bench . -benchtime $(BENCHTIME) -benchmem $(PACKAGES)
+
+##@ Keep it tidy
+
+.PHONY: generate
+generate: ## write the generated code and reference documents anew
+	$(SQLC) generate -f internal/storage/sqlstore/sqlc.yaml
+	go generate ./...
+
+.PHONY: fix
+fix: ## format every Go file
+	$(GOFUMPT) -w $$(git ls-files --cached --others --exclude-standard '*.go' | tool/existing)
+
+.PHONY: clean
+clean: ## remove what was built and downloaded, but not data
+	rm -rf bin .cache
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Run by `make check`; the same tests as unit and conformance, without the slow engine.
+.PHONY: quick
+quick:
+	go test -skip '$(NOT_QUICK)' $(PACKAGES)
