@@ -1,0 +1,3 @@
+package soap
+
+func (op *operation) frame() {}
