@@ -1,6 +1,14 @@
 package access
 
-import "time"
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"latchkey/internal/password"
+	"latchkey/internal/problem"
+)
 
 // AccountID names an account; on the Rev.io wire it is UserID.
 type AccountID int64
@@ -33,7 +41,7 @@ type Account struct {
 	Name         string // unique within the tenant, compared by Fold
 	LoginName    string // unique over the installation within its kind, compared by Fold; may be empty (design §9)
 	Role         string
-	PasswordHash string // a hash that Hasher understands; empty when no password opens the account
+	PasswordHash string // a hash that password.Hasher understands; empty when no password opens the account
 	PasswordWeak bool   // set by a vendor's rule or an import, not by ours (rules C-5)
 	// Version rises by one with every change that has to end what was proved before: a new password, a disabling.
 	Version     uint32
@@ -59,3 +67,178 @@ type Standing struct {
 
 // Active reports whether the account, its tenant and every tenant above are active.
 func (s Standing) Active() bool { return s.Account.Active() && s.TenantsActive }
+
+// Accounts owns the rules about accounts and their passwords.
+type Accounts struct {
+	store  Store
+	hasher *password.Hasher
+	now    func() time.Time
+}
+
+// NewPassword is a password for an account, in one of three forms; the zero value leaves the account without one.
+type NewPassword struct {
+	Plain    Secret // held to the rules of password.CheckNew unless Weak
+	Imported string // a hash that password.CheckImportable takes
+	Weak     bool   // set under a vendor's rule, or generated: password.CheckNew isn't asked (rules C-5)
+}
+
+// Add adds an account and gives it with its id; ID, Version, PasswordHash and the times are ignored. InvalidInput
+// says what is wrong with a field or the password; AlreadyExists, NoSuchTenant, NoSuchAgent and NoSuchRole as named.
+func (a *Accounts) Add(ctx context.Context, by By, account Account, secret NewPassword) (Account, error) {
+	account.Name, account.LoginName = strings.TrimSpace(account.Name), strings.TrimSpace(account.LoginName)
+	account.CreatedAt, account.DisabledAt = a.now(), time.Time{}
+	if err := validAccount(account); err != nil {
+		return Account{}, err
+	}
+	tenant, err := a.surroundings(ctx, account)
+	if err != nil {
+		return Account{}, err
+	}
+	if account.PasswordHash, err = a.hash(ctx, account.Name, tenant.Code, secret); err != nil {
+		return Account{}, err
+	}
+	account.PasswordWeak = secret.Weak || secret.Imported != ""
+	err = a.store.Update(ctx, func(tx Tx) error {
+		var err error
+		if account.ID, err = tx.InsertAccount(ctx, account); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, a.row(by, account, "account.add", account.Name))
+	})
+	return account, err
+}
+
+func validAccount(a Account) error {
+	switch {
+	case a.Name == "":
+		return problem.New(problem.InvalidInput, "an account needs a name")
+	case a.SessionIdle < 0 || a.SessionIdle > LongestSessionIdle:
+		return problem.New(problem.InvalidInput, "an account's sessions may idle for at most %v, not %v", LongestSessionIdle, a.SessionIdle)
+	case a.SessionCap < 0:
+		return problem.New(problem.InvalidInput, "a cap is a number of sessions, or 0 for none, not %d", a.SessionCap)
+	}
+	switch a.CapPolicy {
+	case "", CapRefuse, CapEndOldest:
+	default:
+		return problem.New(problem.InvalidInput, "a cap policy is %s or %s, not %q", CapRefuse, CapEndOldest, a.CapPolicy)
+	}
+	switch a.Kind {
+	case User, DashboardUser, BackupAccount:
+		return nil
+	default:
+		return problem.New(problem.InvalidInput, "an account is a %s, %s or %s, not %q", User, DashboardUser, BackupAccount, a.Kind)
+	}
+}
+
+// surroundings finds the tenant, agent and role that a new account names.
+func (a *Accounts) surroundings(ctx context.Context, account Account) (Tenant, error) {
+	return view(ctx, a.store, func(r Records) (Tenant, error) {
+		tenant, err := r.Tenant(ctx, account.TenantID)
+		if err != nil {
+			return Tenant{}, err
+		}
+		if _, err := r.Role(ctx, account.Role); err != nil {
+			return Tenant{}, err
+		}
+		if account.AgentID == 0 {
+			return tenant, nil
+		}
+		agent, err := r.Agent(ctx, account.AgentID)
+		if err == nil && agent.TenantID != account.TenantID {
+			err = problem.New(problem.NoSuchAgent, "agent %d belongs to another tenant", account.AgentID)
+		}
+		return tenant, err
+	})
+}
+
+// hash turns a new password into what is stored of it.
+func (a *Accounts) hash(ctx context.Context, name, code string, p NewPassword) (string, error) {
+	switch {
+	case p.Imported != "":
+		if err := password.CheckImportable(p.Imported); err != nil {
+			return "", problem.New(problem.InvalidInput, "the password hash cannot be imported: %v", err)
+		}
+		return p.Imported, nil
+	case p.Plain.Empty():
+		return "", nil
+	case !p.Weak:
+		if err := password.CheckNew(p.Plain.Reveal(), name, code); err != nil {
+			return "", err
+		}
+	}
+	return a.hasher.Hash(ctx, p.Plain.Reveal())
+}
+
+func (a *Accounts) row(by By, account Account, action, detail string) AuditRow {
+	return AuditRow{
+		At: a.now(), By: by, Tenant: account.TenantID, Action: action,
+		Object: fmt.Sprintf("account:%d", account.ID), Detail: detail,
+	}
+}
+
+// SetPassword gives an account another password; every session in which it is subject or actor ends, and what was
+// remembered of the old password is worth nothing (rules N-10). It gives how many sessions ended.
+func (a *Accounts) SetPassword(ctx context.Context, by By, id AccountID, secret NewPassword) (sessions int64, err error) {
+	standing, err := view(ctx, a.store, func(r Records) (Standing, error) { return r.Standing(ctx, id) })
+	if err != nil {
+		return 0, err
+	}
+	hash, err := a.hash(ctx, standing.Account.Name, standing.Tenant.Code, secret)
+	if err != nil {
+		return 0, err
+	}
+	weak := secret.Weak || secret.Imported != ""
+	err = a.store.Update(ctx, func(tx Tx) error {
+		if sessions, err = tx.SetPassword(ctx, id, hash, weak, a.now()); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, a.row(by, standing.Account, "account.password", fmt.Sprintf("%d sessions ended", sessions)))
+	})
+	return sessions, err
+}
+
+// Disable disables an account and ends its sessions (rules N-9); it gives how many. InvalidInput when it is disabled
+// already.
+func (a *Accounts) Disable(ctx context.Context, by By, id AccountID) (sessions int64, err error) {
+	err = a.store.Update(ctx, func(tx Tx) error {
+		account, err := tx.Account(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !account.Active() {
+			return problem.New(problem.InvalidInput, "account %s is disabled already", account.Name)
+		}
+		if sessions, err = tx.DisableAccount(ctx, id, a.now()); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, a.row(by, account, "account.disable", fmt.Sprintf("%d sessions ended", sessions)))
+	})
+	return sessions, err
+}
+
+// Enable makes a disabled account active again; its sessions stay ended. InvalidInput when it is active already.
+func (a *Accounts) Enable(ctx context.Context, by By, id AccountID) error {
+	return a.store.Update(ctx, func(tx Tx) error {
+		account, err := tx.Account(ctx, id)
+		if err != nil {
+			return err
+		}
+		if account.Active() {
+			return problem.New(problem.InvalidInput, "account %s is active already", account.Name)
+		}
+		if err := tx.EnableAccount(ctx, id); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, a.row(by, account, "account.enable", ""))
+	})
+}
+
+// ByName finds a tenant's account by its name, compared by Fold.
+func (a *Accounts) ByName(ctx context.Context, tenant TenantID, name string) (Account, error) {
+	return view(ctx, a.store, func(r Records) (Account, error) { return r.AccountByName(ctx, tenant, name) })
+}
+
+// List lists accounts in order of id.
+func (a *Accounts) List(ctx context.Context, filter AccountFilter) ([]Account, error) {
+	return view(ctx, a.store, func(r Records) ([]Account, error) { return r.Accounts(ctx, filter) })
+}

@@ -44,3 +44,34 @@ type AuditFilter struct {
 	Since   time.Time
 	Page    Page // After is an ID
 }
+
+// AuditTrail reads the audit trail and numbers it.
+type AuditTrail struct {
+	store Store
+}
+
+// sealAtOnce bounds how many rows one transaction numbers.
+const sealAtOnce = 500
+
+// Seal numbers every committed row that has no number yet, so that the numbers have no gap: a row that is missing
+// later shows. A database sequence could not promise that, as a transaction that fails leaves a gap.
+func (a *AuditTrail) Seal(ctx context.Context) error {
+	for {
+		waiting, err := view(ctx, a.store, func(r Records) (bool, error) { return r.AuditWaiting(ctx) })
+		if err != nil || !waiting {
+			return err
+		}
+		err = a.store.Update(ctx, func(tx Tx) error {
+			_, err := tx.SealAudit(ctx, sealAtOnce)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// List lists audit rows in order of id.
+func (a *AuditTrail) List(ctx context.Context, filter AuditFilter) ([]AuditRow, error) {
+	return view(ctx, a.store, func(r Records) ([]AuditRow, error) { return r.AuditRows(ctx, filter) })
+}

@@ -1,6 +1,14 @@
 package access
 
-import "slices"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/internal/problem"
+)
 
 // Permission is one thing that a role may allow.
 type Permission string
@@ -44,4 +52,42 @@ func BuiltInRoles() []Role {
 		{Name: VendorRole, Permissions: []Permission{UseAPI, GrantAccess}, Dialects: everywhere},
 		{Name: "none"},
 	}
+}
+
+// Roles owns the rules about roles.
+type Roles struct {
+	store Store
+	now   func() time.Time
+}
+
+// Put adds a role or replaces the one of the same name; its holders have the new rights from their next call on.
+// InvalidInput names a permission or dialect that doesn't exist.
+func (r *Roles) Put(ctx context.Context, by By, role Role) error {
+	if strings.TrimSpace(role.Name) == "" {
+		return problem.New(problem.InvalidInput, "a role needs a name")
+	}
+	for _, p := range role.Permissions {
+		if !slices.Contains(Permissions(), p) {
+			return problem.New(problem.InvalidInput, "there is no permission %q; there are %v", p, Permissions())
+		}
+	}
+	for _, d := range role.Dialects {
+		if !slices.Contains(Dialects(), d) {
+			return problem.New(problem.InvalidInput, "there is no dialect %q; there are %v", d, Dialects())
+		}
+	}
+	return r.store.Update(ctx, func(tx Tx) error {
+		if err := tx.PutRole(ctx, role); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, AuditRow{
+			At: r.now(), By: by, Action: "role.put", Object: "role:" + role.Name,
+			Detail: fmt.Sprintf("permissions %v, dialects %v", role.Permissions, role.Dialects),
+		})
+	})
+}
+
+// List lists every role in order of name.
+func (r *Roles) List(ctx context.Context) ([]Role, error) {
+	return view(ctx, r.store, func(rec Records) ([]Role, error) { return rec.Roles(ctx) })
 }

@@ -1,8 +1,13 @@
 package access
 
 import (
+	"context"
+	"fmt"
+	"io"
 	"net/netip"
 	"time"
+
+	"latchkey/internal/problem"
 )
 
 // SessionID names a session in lists and on the command line. It is no secret and opens nothing.
@@ -49,4 +54,131 @@ func (s Session) Live(now time.Time) bool {
 		return false
 	}
 	return s.Idle == 0 || now.Before(s.LastUsedAt.Add(s.Idle))
+}
+
+// Sessions owns the rules about sessions: opening, ending, listing, and how many there may be.
+type Sessions struct {
+	db       Store
+	keys     Keyring
+	now      func() time.Time
+	random   io.Reader
+	settings Settings
+}
+
+// Open opens a stored session for a proven caller and gives the caller with its session and key. An account at its
+// cap is SessionRefused unless an older session may make room (rules N-6).
+func (s *Sessions) Open(ctx context.Context, caller Caller) (Caller, error) {
+	key, issued, err := s.makeKey(caller, true)
+	if err != nil {
+		return Caller{}, err
+	}
+	caller.Key = key.secret
+	return caller, s.store(ctx, caller, key, issued)
+}
+
+// withFreshKey gives a caller a session key that proves itself and is stored only when it is used.
+func (s *Sessions) withFreshKey(caller Caller) (Caller, error) {
+	key, _, err := s.makeKey(caller, false)
+	caller.Key = key.secret
+	return caller, err
+}
+
+func (s *Sessions) makeKey(caller Caller, stored bool) (madeKey, time.Time, error) {
+	issued := s.now()
+	key, err := s.keys.makeKey(s.random, keyClaims{
+		stored: stored, dialect: caller.Dialect, actor: caller.Actor.Account.ID, grant: caller.Grant, issued: issued,
+		actorVersion: caller.Actor.Account.Version, subjectVersion: caller.Subject.Account.Version,
+	})
+	return key, issued, err
+}
+
+// store keeps a caller's session under a key. A session with that key that is there already stays as it is.
+func (s *Sessions) store(ctx context.Context, caller Caller, key madeKey, issued time.Time) error {
+	session := s.describe(caller, key, issued)
+	return s.db.Update(ctx, func(tx Tx) error {
+		if err := s.makeRoom(ctx, tx, caller.Actor.Account); err != nil {
+			return err
+		}
+		id, added, err := tx.InsertSession(ctx, session)
+		if err != nil || !added {
+			return err
+		}
+		return tx.Audit(ctx, AuditRow{
+			At: s.now(), By: caller.By(), Tenant: caller.Subject.Tenant.ID,
+			Action: "session.open", Object: fmt.Sprintf("session:%d", id),
+		})
+	})
+}
+
+func (s *Sessions) describe(caller Caller, key madeKey, issued time.Time) Session {
+	idle := s.settings.SessionIdle
+	if own := caller.Actor.Account.SessionIdle; own > 0 {
+		idle = min(own, LongestSessionIdle)
+	}
+	session := Session{
+		Dialect: caller.Dialect, SubjectID: caller.Subject.Account.ID, ActorID: caller.Actor.Account.ID,
+		GrantID: caller.Grant, SubjectVersion: caller.Subject.Account.Version, ActorVersion: caller.Actor.Account.Version,
+		Digest: key.digest, KeyID: key.keyID, Peer: caller.Peer, CreatedAt: issued, LastUsedAt: s.now(), Idle: idle,
+	}
+	if s.settings.SessionLife > 0 {
+		session.ExpiresAt = issued.Add(s.settings.SessionLife)
+	}
+	return session
+}
+
+// makeRoom holds an account's cap. The account is locked first, so that parallel openings are counted one by one.
+func (s *Sessions) makeRoom(ctx context.Context, tx Tx, account Account) error {
+	if account.SessionCap == 0 {
+		return nil
+	}
+	if err := tx.LockAccount(ctx, account.ID); err != nil {
+		return err
+	}
+	live, err := tx.CountLiveSessions(ctx, account.ID, s.now())
+	if err != nil || live < account.SessionCap {
+		return err
+	}
+	if account.CapPolicy == CapEndOldest {
+		ended, err := tx.EndOldestSession(ctx, account.ID, s.now(), s.now().Add(-evictionGrace))
+		if err != nil || ended {
+			return err
+		}
+	}
+	return problem.New(problem.SessionRefused, "The account already has %d live sessions, which is its limit.", live)
+}
+
+// End ends the caller's own session. Of any number of calls for one session exactly one succeeds; the others are
+// UnknownSession.
+func (s *Sessions) End(ctx context.Context, caller Caller) error {
+	return s.end(ctx, caller.By(), caller.Session, EndedByCaller, problem.New(problem.UnknownSession, ""))
+}
+
+// EndByID ends any session on an operator's authority: NoSuchSession when there is none, InvalidInput when it has
+// ended before.
+func (s *Sessions) EndByID(ctx context.Context, by By, id SessionID) error {
+	session, err := view(ctx, s.db, func(r Records) (Session, error) { return r.Session(ctx, id) })
+	if err != nil {
+		return err
+	}
+	return s.end(ctx, by, session, EndedByOperator, problem.New(problem.InvalidInput, "session %d has ended before", id))
+}
+
+func (s *Sessions) end(ctx context.Context, by By, session Session, reason string, otherwise error) error {
+	return s.db.Update(ctx, func(tx Tx) error {
+		ended, err := tx.EndSession(ctx, session.ID, s.now(), reason)
+		if err != nil {
+			return err
+		}
+		if !ended {
+			return otherwise
+		}
+		return tx.Audit(ctx, AuditRow{
+			At: s.now(), By: by, Action: "session.end", Object: fmt.Sprintf("session:%d", session.ID), Detail: reason,
+		})
+	})
+}
+
+// List lists sessions in order of id.
+func (s *Sessions) List(ctx context.Context, filter SessionFilter) ([]Session, error) {
+	return view(ctx, s.db, func(r Records) ([]Session, error) { return r.Sessions(ctx, filter) })
 }

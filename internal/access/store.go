@@ -87,6 +87,8 @@ type Records interface {
 	Grants(ctx context.Context, filter GrantFilter) ([]Grant, error)
 
 	AuditRows(ctx context.Context, filter AuditFilter) ([]AuditRow, error)
+	// AuditWaiting reports whether any audit row has no Seq yet.
+	AuditWaiting(ctx context.Context) (bool, error)
 
 	// ServerKeys lists the keys the store has been written under, oldest first.
 	ServerKeys(ctx context.Context) ([]ServerKey, error)

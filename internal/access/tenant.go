@@ -1,8 +1,12 @@
 package access
 
 import (
+	"context"
+	"fmt"
 	"strings"
 	"time"
+
+	"latchkey/internal/problem"
 )
 
 // TenantID names a tenant. It is what Intelliview shows as a company id.
@@ -50,3 +54,104 @@ func (t Tenant) Location() *time.Location {
 
 // Fold gives the form in which codes and names are compared: without regard to case or outer white space.
 func Fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+// Tenants owns the rules about tenants.
+type Tenants struct {
+	store Store
+	now   func() time.Time
+}
+
+// Add adds a tenant and gives it with its id; ID, CreatedAt and DisabledAt are ignored. InvalidInput says what is
+// wrong with a field; AlreadyExists when the code is taken; NoSuchTenant when the parent is none.
+func (t *Tenants) Add(ctx context.Context, by By, tenant Tenant) (Tenant, error) {
+	tenant.Code, tenant.Name = strings.TrimSpace(tenant.Code), strings.TrimSpace(tenant.Name)
+	tenant.CreatedAt, tenant.DisabledAt = t.now(), time.Time{}
+	if err := validTenant(tenant); err != nil {
+		return Tenant{}, err
+	}
+	err := t.store.Update(ctx, func(tx Tx) error {
+		if tenant.ParentID != 0 {
+			if _, err := tx.Tenant(ctx, tenant.ParentID); err != nil {
+				return err
+			}
+		}
+		var err error
+		if tenant.ID, err = tx.InsertTenant(ctx, tenant); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, t.row(by, tenant.ID, "tenant.add", tenant.Code))
+	})
+	return tenant, err
+}
+
+func validTenant(t Tenant) error {
+	switch {
+	case t.Code == "" || strings.ContainsAny(t.Code, " \t\r\n/"):
+		return problem.New(problem.InvalidInput, "a tenant's code is one word without / or white space, not %q", t.Code)
+	case Fold(t.Code) == Fold(ReservedCode):
+		return problem.New(problem.InvalidInput, "the code %s is reserved; choose another", ReservedCode)
+	case t.Name == "":
+		return problem.New(problem.InvalidInput, "a tenant needs a name")
+	}
+	switch t.Kind {
+	case Operator, Distributor, Partner, Company:
+	default:
+		return problem.New(problem.InvalidInput, "a tenant is an operator, distributor, partner or company, not %q", t.Kind)
+	}
+	if _, err := time.LoadLocation(t.TimeZone); err != nil {
+		return problem.New(problem.InvalidInput, "%q is no time zone; give a name such as America/New_York", t.TimeZone)
+	}
+	return nil
+}
+
+func (t *Tenants) row(by By, id TenantID, action, detail string) AuditRow {
+	return AuditRow{
+		At: t.now(), By: by, Tenant: id, Action: action, Object: fmt.Sprintf("tenant:%d", id), Detail: detail,
+	}
+}
+
+// Disable disables a tenant, and with it the whole subtree: nobody of it can sign in and every session of it ends.
+// It gives how many ended. InvalidInput when it is disabled already.
+func (t *Tenants) Disable(ctx context.Context, by By, id TenantID) (sessions int64, err error) {
+	err = t.store.Update(ctx, func(tx Tx) error {
+		tenant, err := tx.Tenant(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !tenant.Active() {
+			return problem.New(problem.InvalidInput, "tenant %s is disabled already", tenant.Code)
+		}
+		if sessions, err = tx.DisableTenant(ctx, id, t.now()); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, t.row(by, id, "tenant.disable", fmt.Sprintf("%d sessions ended", sessions)))
+	})
+	return sessions, err
+}
+
+// Enable makes a disabled tenant active again; sessions stay ended. InvalidInput when it is active already.
+func (t *Tenants) Enable(ctx context.Context, by By, id TenantID) error {
+	return t.store.Update(ctx, func(tx Tx) error {
+		tenant, err := tx.Tenant(ctx, id)
+		if err != nil {
+			return err
+		}
+		if tenant.Active() {
+			return problem.New(problem.InvalidInput, "tenant %s is active already", tenant.Code)
+		}
+		if err := tx.EnableTenant(ctx, id); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, t.row(by, id, "tenant.enable", ""))
+	})
+}
+
+// ByCode finds a tenant by its code, compared by Fold.
+func (t *Tenants) ByCode(ctx context.Context, code string) (Tenant, error) {
+	return view(ctx, t.store, func(r Records) (Tenant, error) { return r.TenantByCode(ctx, code) })
+}
+
+// List lists every tenant in order of id.
+func (t *Tenants) List(ctx context.Context) ([]Tenant, error) {
+	return view(ctx, t.store, func(r Records) ([]Tenant, error) { return r.Tenants(ctx) })
+}

@@ -26,7 +26,8 @@ var mayImport = map[string][]string{
 	"internal/config":    {},
 	"internal/archtest":  {},
 	"internal/wiretest":  {},
-	"internal/access":    {"internal/problem"},
+	"internal/password":  {"internal/problem"},
+	"internal/access":    {"internal/password", "internal/problem"},
 	"internal/messaging": {"internal/access", "internal/problem"},
 	"internal/telecom":   {"internal/access", "internal/problem"},
 

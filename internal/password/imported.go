@@ -1,4 +1,4 @@
-package access
+package password
 
 import (
 	"crypto/hmac"

@@ -1,4 +1,4 @@
-package access
+package password
 
 // keyboardRows are walks over a keyboard, forwards and backwards.
 const keyboardRows = `

@@ -1,4 +1,4 @@
-package access
+package password
 
 import (
 	"strings"
@@ -18,7 +18,7 @@ const (
 	leastSequence       = 4 // 1234, dcba, qwer
 )
 
-// CheckNewPassword tells whether an operator may set password for the account of
+// CheckNew tells whether an operator may set password for the account of
 // that name in the tenant of that code. It refuses, as problem.InvalidInput with
 // a reason that does not repeat the password:
 //
@@ -31,7 +31,7 @@ const (
 //
 // There are no other demands on its composition. Passwords that arrive through
 // a vendor's operation follow that vendor's rule instead (rules C-5).
-func CheckNewPassword(password, accountName, tenantCode string) error {
+func CheckNew(password, accountName, tenantCode string) error {
 	if !utf8.ValidString(password) || strings.ContainsFunc(password, unicode.IsControl) {
 		return problem.New(problem.InvalidInput, "the password holds a character that cannot be typed")
 	}

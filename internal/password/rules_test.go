@@ -1,4 +1,4 @@
-package access
+package password
 
 import (
 	"strings"
@@ -20,7 +20,7 @@ func TestN18ANewPasswordIsAccepted(t *testing.T) {
 	}
 	for name, password := range tests {
 		t.Run(name, func(t *testing.T) {
-			if err := CheckNewPassword(password, "soap.user", "ACME"); err != nil {
+			if err := CheckNew(password, "soap.user", "ACME"); err != nil {
 				t.Errorf("%q: %v", password, err)
 			}
 		})
@@ -56,7 +56,7 @@ func TestN18ANewPasswordIsRefused(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			err := CheckNewPassword(test.password, "soap.user", "ACME")
+			err := CheckNew(test.password, "soap.user", "ACME")
 			if !problem.Has(err, problem.InvalidInput) || !strings.Contains(err.Error(), test.reason) {
 				t.Fatalf("%q: error %v, want one that says %q", test.password, err, test.reason)
 			}
@@ -67,8 +67,8 @@ func TestN18ANewPasswordIsRefused(t *testing.T) {
 	}
 }
 
-func TestCheckNewPasswordIgnoresNamesTooShortToMean(t *testing.T) {
-	if err := CheckNewPassword("violet kettle under pavement", "e", "le"); err != nil {
+func TestCheckNewIgnoresNamesTooShortToMean(t *testing.T) {
+	if err := CheckNew("violet kettle under pavement", "e", "le"); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-package access
+package password
 
 import (
 	"context"
@@ -52,7 +52,7 @@ func NewHasher(parallel int) *Hasher {
 }
 
 // Hash returns a fresh Argon2id hash of password in the PHC text form. It asks
-// nothing of the password: CheckNewPassword does. It fails when ctx ends before
+// nothing of the password: CheckNew does. It fails when ctx ends before
 // its turn comes or when Random fails.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, argonSaltBytes)

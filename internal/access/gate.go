@@ -1,0 +1,190 @@
+package access
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"latchkey/internal/password"
+	"latchkey/internal/problem"
+)
+
+// Gate turns a Proof into a Caller. Every door of the product admits through it, so no rule about who may come in
+// can be passed by choosing another door. Services.Gate is the one to use.
+type Gate struct {
+	store    Store
+	keys     Keyring
+	hasher   *password.Hasher
+	now      func() time.Time
+	settings Settings
+	memory   *memory
+	proofs   *proofMemory
+	throttle *throttle
+	sessions *Sessions
+	uses     *uses
+	logins   singleflight.Group
+}
+
+// SignedIn admits a caller by credentials or by session key. Credentials give a fresh session key each time, as the
+// original's did (contract.yaml session_key). Neither or both is InvalidInput; see Prove and BySession for the rest.
+func (g *Gate) SignedIn(ctx context.Context, e Entry, p Proof) (Caller, error) {
+	switch {
+	case p.Credentials.Empty() == p.SessionKey.Empty():
+		return Caller{}, problem.New(problem.InvalidInput, "Give either Credentials or Session.")
+	case p.SessionKey.Empty():
+		caller, err := g.Prove(ctx, e, p.Credentials)
+		if err != nil {
+			return Caller{}, err
+		}
+		return g.sessions.withFreshKey(caller)
+	default:
+		return g.BySession(ctx, e, p.SessionKey)
+	}
+}
+
+// Prove admits a caller by credentials and opens nothing. Whatever part of the login is wrong, the answer is BadLogin
+// and takes as long; an account that proved itself but has no leave to enter here is PermissionDenied.
+func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error) {
+	fingerprint := g.proofs.fingerprint(e.Dialect, c)
+	if who, found := g.proofs.recall(fingerprint); found {
+		if caller, err := g.seat(ctx, e, who); err == nil {
+			return caller, nil
+		}
+		g.proofs.forget(fingerprint)
+	}
+	who, err := g.logInOnce(ctx, e, c, fingerprint)
+	if err != nil {
+		return Caller{}, err
+	}
+	caller, err := g.seat(ctx, e, who)
+	if err == nil {
+		g.proofs.remember(fingerprint, who)
+	}
+	return caller, err
+}
+
+// logInOnce checks credentials. Equal credentials from the same address at the same moment are checked once: a
+// client that starts with many connections pays for one hash and spends one try.
+func (g *Gate) logInOnce(ctx context.Context, e Entry, c Credentials, fingerprint Digest) (proven, error) {
+	key := hex.EncodeToString(fingerprint[:]) + e.Peer.String()
+	shared := context.WithoutCancel(ctx) // one caller that gives up must not fail the others
+	result := g.logins.DoChan(key, func() (any, error) { return g.logIn(shared, e, c) })
+	select {
+	case <-ctx.Done():
+		return proven{}, ctx.Err()
+	case r := <-result:
+		who, _ := r.Val.(proven)
+		return who, r.Err
+	}
+}
+
+// seat makes a caller of a proven account by what is current: rights are read at each call (rules G-7).
+func (g *Gate) seat(ctx context.Context, e Entry, who proven) (Caller, error) {
+	actor, err := g.memory.standing(ctx, who.actor)
+	if missing(err) || err == nil && (!actor.Active() || actor.Account.Version != who.version) {
+		return Caller{}, problem.New(problem.BadLogin, "")
+	}
+	if err != nil {
+		return Caller{}, err
+	}
+	caller := Caller{Dialect: e.Dialect, Peer: e.Peer, Actor: actor, Subject: actor, Grant: who.grant}
+	if who.grant != 0 {
+		if caller.Subject, err = g.granter(ctx, actor, who.grant); err != nil {
+			return Caller{}, err
+		}
+	}
+	for _, standing := range [...]*Standing{&caller.Actor, &caller.Subject} {
+		if !standing.Role.Allows(UseAPI) || !standing.Role.Enters(e.Dialect) {
+			return Caller{}, problem.New(problem.PermissionDenied, "")
+		}
+	}
+	return caller, nil
+}
+
+// granter finds whose rights a grant lends to the actor. A grant that is expired, withdrawn, foreign or switched off
+// is BadLogin, without saying which (rules G-6).
+func (g *Gate) granter(ctx context.Context, actor Standing, id GrantID) (Standing, error) {
+	refused := problem.New(problem.BadLogin, "")
+	if !g.settings.Impersonation || actor.Tenant.ImpersonationOff {
+		return Standing{}, refused
+	}
+	grant, err := g.memory.grant(ctx, id)
+	if missing(err) || err == nil && (!grant.Live(g.now()) || grant.ReceiverID != actor.Account.ID) {
+		return Standing{}, refused
+	}
+	if err != nil {
+		return Standing{}, err
+	}
+	subject, err := g.memory.standing(ctx, grant.GranterID)
+	if missing(err) || err == nil && (!subject.Active() || subject.Tenant.ID != actor.Tenant.ID) {
+		return Standing{}, refused
+	}
+	return subject, err
+}
+
+// BySession admits a caller by a session key and counts as a use of the session. A key that names no live session of
+// this dialect is UnknownSession. The key of a Credentials call becomes a stored session here, at its first use; that
+// may be SessionRefused when the account is at its cap.
+func (g *Gate) BySession(ctx context.Context, e Entry, key Secret) (Caller, error) {
+	unknown := problem.New(problem.UnknownSession, "")
+	raw, ok := readKey(key)
+	if !ok {
+		return Caller{}, unknown
+	}
+	entry, err := g.find(ctx, e, raw[:])
+	if err != nil {
+		return Caller{}, err
+	}
+	s := entry.session
+	if s.Dialect != e.Dialect || !entry.live(g.now()) {
+		return Caller{}, unknown
+	}
+	caller, err := g.seat(ctx, e, proven{actor: s.ActorID, version: s.ActorVersion, grant: s.GrantID})
+	if problem.Has(err, problem.BadLogin) || err == nil && caller.Subject.Account.Version != s.SubjectVersion {
+		return Caller{}, unknown
+	}
+	if err != nil {
+		return Caller{}, err
+	}
+	g.uses.note(entry, g.now())
+	caller.Session, caller.Key = s, key
+	return caller, nil
+}
+
+// find looks a session up by its key: in memory, in the store, or in the key itself.
+func (g *Gate) find(ctx context.Context, e Entry, raw []byte) (*heldSession, error) {
+	if entry, found := g.memory.sessions.GetIfPresent(g.keys.writing().sessionDigest(raw)); found && g.memory.trusts(entry.readAt) {
+		return entry, nil
+	}
+	claims, made, ours := g.keys.openKey(raw)
+	if !ours {
+		return nil, problem.New(problem.UnknownSession, "")
+	}
+	digest := made.sessionDigest(raw)
+	entry, err := g.memory.session(ctx, digest)
+	if problem.Has(err, problem.UnknownSession) && !claims.stored {
+		if err := g.keepFresh(ctx, e, claims, madeKey{digest: digest, keyID: made.id}); err != nil {
+			return nil, err
+		}
+		entry, err = g.memory.session(ctx, digest)
+	}
+	return entry, err
+}
+
+// keepFresh stores the session of a Credentials call's key, once.
+func (g *Gate) keepFresh(ctx context.Context, e Entry, claims keyClaims, key madeKey) error {
+	unknown := problem.New(problem.UnknownSession, "")
+	if claims.dialect != e.Dialect || g.now().Sub(claims.issued) >= g.settings.FreshKeyLife {
+		return unknown
+	}
+	caller, err := g.seat(ctx, e, proven{actor: claims.actor, version: claims.actorVersion, grant: claims.grant})
+	if problem.Has(err, problem.BadLogin) || err == nil && caller.Subject.Account.Version != claims.subjectVersion {
+		return unknown
+	}
+	if err != nil {
+		return err
+	}
+	return g.sessions.store(ctx, caller, key, claims.issued)
+}

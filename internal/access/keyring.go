@@ -1,0 +1,193 @@
+package access
+
+import (
+	"bytes"
+	"context"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"latchkey/internal/problem"
+)
+
+// keyLinePrefix begins every line of a key file and says how the rest is to be read.
+const keyLinePrefix = "latchkey-key-1 "
+
+// serverKeyBytes is the size of a server key.
+const serverKeyBytes = 32
+
+// Keyring holds the server keys, which live outside the database (design §9). The first one makes new digests; all of
+// them recognise old ones, which is what makes rotation possible. The zero Keyring holds none and is not usable.
+type Keyring struct {
+	keys []serverKey
+}
+
+// serverKey is one key with what is derived from it: a separate secret for each purpose, so that no kind of secret
+// can ever stand in for another (features X-b).
+type serverKey struct {
+	id, fingerprint     string
+	sessionKey          []byte // digests of session keys
+	grantKey            []byte // digests of impersonation keys
+	sealMask, sealProof []byte // masks and proves what a session key says of itself
+	demo                []byte // passwords of demo accounts
+}
+
+// NewServerKey makes a key and gives it as a line for the key file.
+func NewServerKey(random io.Reader) (Secret, error) {
+	key := make([]byte, serverKeyBytes)
+	if _, err := io.ReadFull(random, key); err != nil {
+		return "", fmt.Errorf("make a server key: %w", err)
+	}
+	return Secret(keyLinePrefix + base64.StdEncoding.EncodeToString(key) + "\n"), nil
+}
+
+// ParseKeyring reads the text of a key file: one key a line, the writing one first. Empty lines and lines that begin
+// with # are passed over. Errors name the line and never repeat it.
+func ParseKeyring(text Secret) (Keyring, error) {
+	var ring Keyring
+	for number, line := range strings.Split(text.Reveal(), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		encoded, known := strings.CutPrefix(line, keyLinePrefix)
+		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+		if !known || err != nil || len(raw) != serverKeyBytes {
+			return Keyring{}, fmt.Errorf("line %d of the key file is no server key", number+1)
+		}
+		key, err := deriveServerKey(raw)
+		if err != nil {
+			return Keyring{}, err
+		}
+		ring.keys = append(ring.keys, key)
+	}
+	if len(ring.keys) == 0 {
+		return Keyring{}, errors.New("the key file holds no server key")
+	}
+	return ring, nil
+}
+
+func deriveServerKey(raw []byte) (serverKey, error) {
+	var err error
+	derive := func(purpose string, size int) []byte {
+		out, derr := hkdf.Key(sha256.New, raw, nil, "latchkey "+purpose, size)
+		err = errors.Join(err, derr)
+		return out
+	}
+	key := serverKey{
+		fingerprint: hex.EncodeToString(derive("fingerprint", 16)),
+		sessionKey:  derive("session digest", 32),
+		grantKey:    derive("grant digest", 32),
+		sealMask:    derive("session mask", 32),
+		sealProof:   derive("session proof", 32),
+		demo:        derive("demo passwords", 32),
+	}
+	if err != nil {
+		return serverKey{}, fmt.Errorf("derive from a server key: %w", err)
+	}
+	key.id = key.fingerprint[:8]
+	return key, nil
+}
+
+// Fingerprints lists the keys by what the store may know of them, the writing one first. FirstUsedAt is zero.
+func (r Keyring) Fingerprints() []ServerKey {
+	out := make([]ServerKey, len(r.keys))
+	for i, key := range r.keys {
+		out[i] = ServerKey{ID: key.id, Fingerprint: key.fingerprint}
+	}
+	return out
+}
+
+// writing gives the key under which new digests are made.
+func (r Keyring) writing() *serverKey { return &r.keys[0] }
+
+// DemoPassword gives the password of a demo account: the same at every start, another on every installation.
+func (r Keyring) DemoPassword(account string) Secret {
+	sum := keyed(r.writing().demo, []byte(account))
+	return Secret("demo-" + hex.EncodeToString(sum[:10]))
+}
+
+// keyed is HMAC-SHA-256.
+func keyed(key, message []byte) Digest {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(message)
+	var sum Digest
+	mac.Sum(sum[:0])
+	return sum
+}
+
+// Register makes sure that the store and this process agree on keys, before anything is served. A new store takes
+// this process's writing key. A store that has been written under a key that is not loaded here is refused, with the
+// reason; so is a writing key the store has never seen, unless another loaded key vouches for it (rotation).
+func (r Keyring) Register(ctx context.Context, store Store, now time.Time) error {
+	return store.Update(ctx, func(tx Tx) error {
+		known, err := tx.ServerKeys(ctx)
+		if err != nil {
+			return err
+		}
+		if err := r.vouches(known); err != nil {
+			return err
+		}
+		own := r.Fingerprints()[0]
+		own.FirstUsedAt = now
+		return tx.InsertServerKey(ctx, own)
+	})
+}
+
+// vouches says whether the keys that a store knows can be served with this ring.
+func (r Keyring) vouches(known []ServerKey) error {
+	if len(known) == 0 {
+		return nil
+	}
+	newest := known[len(known)-1]
+	for _, key := range r.keys {
+		if key.fingerprint == newest.Fingerprint {
+			return nil
+		}
+	}
+	if r.knows(known) {
+		return problem.New(problem.NotConfigured,
+			"the store is written under server key %s, which is not in this key file; add its line to the file", newest.ID)
+	}
+	return problem.New(problem.NotConfigured,
+		"none of the keys in the key file is known to this store, which is written under server key %s; "+
+			"with another key every session and grant in it would be dead; give the right secret_key_file", newest.ID)
+}
+
+// knows reports whether any loaded key is among those given.
+func (r Keyring) knows(keys []ServerKey) bool {
+	for _, own := range r.keys {
+		for _, key := range keys {
+			if own.fingerprint == key.Fingerprint {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Missing lists those of the keys that this ring doesn't hold: what was digested under them is dead here.
+func (r Keyring) Missing(keys []ServerKey) []ServerKey {
+	var missing []ServerKey
+	for _, key := range keys {
+		if !r.knows([]ServerKey{key}) {
+			missing = append(missing, key)
+		}
+	}
+	return missing
+}
+
+// grantDigest digests an impersonation key under one server key.
+func (k *serverKey) grantDigest(secret Secret) Digest {
+	return keyed(k.grantKey, bytes.ToLower([]byte(secret.Reveal())))
+}
+
+// sessionDigest digests the bytes of a session key under one server key.
+func (k *serverKey) sessionDigest(raw []byte) Digest { return keyed(k.sessionKey, raw) }

@@ -1,0 +1,162 @@
+package access
+
+import (
+	"context"
+	"fmt"
+
+	"latchkey/internal/problem"
+)
+
+// candidate is what the store holds for credentials, before any of it is believed.
+type candidate struct {
+	found    bool
+	standing Standing
+	grant    Grant // zero when no impersonation key was given or none fits
+}
+
+// logIn checks credentials against the store and pays for a password hash whatever comes out (features X-e).
+func (g *Gate) logIn(ctx context.Context, e Entry, c Credentials) (proven, error) {
+	counted, allowed, err := g.throttle.take(ctx, e, c)
+	if err != nil {
+		return proven{}, err
+	}
+	if !allowed {
+		return proven{}, problem.New(problem.BadLogin, "")
+	}
+	who, err := g.lookUp(ctx, c)
+	if err != nil {
+		return proven{}, err
+	}
+	right, outdated, err := g.checkPassword(ctx, who, c.Password)
+	if err != nil {
+		return proven{}, err
+	}
+	if reason := g.refusal(who, right, c); reason != "" {
+		return proven{}, g.refuse(ctx, e, who, reason)
+	}
+	if err := g.welcome(ctx, e, who, counted, g.upgrade(ctx, outdated, c.Password)); err != nil {
+		return proven{}, err
+	}
+	return proven{actor: who.standing.Account.ID, version: who.standing.Account.Version, grant: who.grant.ID}, nil
+}
+
+// lookUp finds the account and the grant that credentials name.
+func (g *Gate) lookUp(ctx context.Context, c Credentials) (candidate, error) {
+	return view(ctx, g.store, func(r Records) (candidate, error) {
+		tenant, err := r.TenantByCode(ctx, c.Tenant)
+		if missing(err) {
+			return candidate{}, nil
+		}
+		if err != nil {
+			return candidate{}, err
+		}
+		account, err := r.AccountByName(ctx, tenant.ID, c.Name)
+		if missing(err) {
+			return candidate{}, nil
+		}
+		if err != nil {
+			return candidate{}, err
+		}
+		who := candidate{found: true}
+		if who.standing, err = r.Standing(ctx, account.ID); err != nil {
+			return candidate{}, err
+		}
+		who.grant, err = g.grantByKey(ctx, r, c.GrantKey)
+		return who, err
+	})
+}
+
+// grantByKey finds a grant by its impersonation key; a zero grant when there is none.
+func (g *Gate) grantByKey(ctx context.Context, r Records, key Secret) (Grant, error) {
+	if key.Empty() {
+		return Grant{}, nil
+	}
+	for i := range g.keys.keys {
+		grant, err := r.GrantByDigest(ctx, g.keys.keys[i].grantDigest(key))
+		if err == nil || !missing(err) {
+			return grant, err
+		}
+	}
+	return Grant{}, nil
+}
+
+func (g *Gate) checkPassword(ctx context.Context, who candidate, password Secret) (right, outdated bool, err error) {
+	if !who.found {
+		return false, false, g.hasher.VerifyNothing(ctx, password.Reveal())
+	}
+	right, outdated, err = g.hasher.Verify(ctx, who.standing.Account.PasswordHash, password.Reveal())
+	if err != nil {
+		return false, false, fmt.Errorf("check the password of account %d: %w", who.standing.Account.ID, err)
+	}
+	return right, outdated, nil
+}
+
+// refusal says why a login is refused, for the audit trail only; empty when it is right. Whether the grant may be
+// used is for seat to say, which looks at it again on every call.
+func (g *Gate) refusal(who candidate, right bool, c Credentials) string {
+	switch {
+	case !who.found:
+		return "no such account"
+	case !right:
+		return "wrong password"
+	case !who.standing.Active():
+		return "account or tenant disabled"
+	case c.GrantKey.Empty():
+		return ""
+	case who.grant.ReceiverID != who.standing.Account.ID:
+		return "impersonation key unknown or not this account's"
+	case !who.grant.Live(g.now()):
+		return "grant expired or withdrawn"
+	default:
+		return ""
+	}
+}
+
+// refuse records a refused login and gives the one answer to all of them.
+func (g *Gate) refuse(ctx context.Context, e Entry, who candidate, reason string) error {
+	account := who.standing.Account
+	row := AuditRow{
+		At: g.now(), By: By{Subject: account.ID, Actor: account.ID, Door: e.Dialect.String(), Peer: e.Peer},
+		Tenant: account.TenantID, Action: "login.refused", Detail: reason,
+	}
+	if who.found {
+		row.Object = fmt.Sprintf("account:%d", account.ID)
+	}
+	if err := g.store.Update(ctx, func(tx Tx) error { return tx.Audit(ctx, row) }); err != nil {
+		return err
+	}
+	return problem.New(problem.BadLogin, "")
+}
+
+// upgrade gives a hash by today's parameters, or none when it isn't wanted or cannot be had now.
+func (g *Gate) upgrade(ctx context.Context, outdated bool, password Secret) string {
+	if !outdated {
+		return ""
+	}
+	// A login never fails because its hash could not be renewed; the next one tries again.
+	upgraded, _ := g.hasher.Hash(ctx, password.Reveal())
+	return upgraded
+}
+
+// welcome records a right login: its try is taken back, and its hash renewed where that is due.
+func (g *Gate) welcome(ctx context.Context, e Entry, who candidate, counted ticket, upgraded string) error {
+	account := who.standing.Account
+	subject := account.ID
+	if who.grant.ID != 0 {
+		subject = who.grant.GranterID
+	}
+	return g.store.Update(ctx, func(tx Tx) error {
+		if err := counted.forgive(ctx, tx); err != nil {
+			return err
+		}
+		if upgraded != "" {
+			if err := tx.UpgradePassword(ctx, account.ID, account.PasswordHash, upgraded); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(ctx, AuditRow{
+			At: g.now(), By: By{Subject: subject, Actor: account.ID, Door: e.Dialect.String(), Peer: e.Peer},
+			Tenant: account.TenantID, Action: "login.proved", Object: fmt.Sprintf("account:%d", account.ID),
+		})
+	})
+}

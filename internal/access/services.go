@@ -1,0 +1,125 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"latchkey/internal/password"
+)
+
+// Deps is what the services are built from; every field is needed.
+type Deps struct {
+	Store    Store
+	Keys     Keyring
+	Hasher   *password.Hasher
+	Now      func() time.Time
+	Random   io.Reader
+	Settings Settings
+	Log      *slog.Logger
+}
+
+// Services are the product's plural nouns, ready for any door.
+type Services struct {
+	Tenants  *Tenants
+	Agents   *Agents
+	Roles    *Roles
+	Accounts *Accounts
+	Sessions *Sessions
+	Grants   *Grants
+	Audit    *AuditTrail
+	Gate     *Gate
+
+	deps Deps
+	uses *uses
+}
+
+// New builds the services. It subscribes to the store's changes, so it comes before the first Update.
+func New(d Deps) *Services {
+	s := &Services{
+		Tenants:  &Tenants{d.Store, d.Now},
+		Agents:   &Agents{d.Store, d.Now},
+		Roles:    &Roles{d.Store, d.Now},
+		Accounts: &Accounts{d.Store, d.Hasher, d.Now},
+		Sessions: &Sessions{d.Store, d.Keys, d.Now, d.Random, d.Settings},
+		Grants:   &Grants{d.Store, d.Keys, d.Now, d.Random, d.Settings},
+		Audit:    &AuditTrail{d.Store},
+		deps:     d,
+		uses:     newUses(d.Store),
+	}
+	s.Gate = &Gate{
+		store: d.Store, keys: d.Keys, hasher: d.Hasher, now: d.Now, settings: d.Settings,
+		memory:   newMemory(d.Store, d.Now, d.Settings.Recheck, d.Settings.RememberedSessions),
+		proofs:   newProofMemory(d.Settings.Remember),
+		throttle: &throttle{d.Store, d.Now, d.Settings.Throttle},
+		sessions: s.Sessions,
+		uses:     s.uses,
+	}
+	return s
+}
+
+// How often the housekeeping runs.
+const (
+	flushEvery = 10 * time.Second
+	sealEvery  = time.Second
+	sweepEvery = 10 * time.Minute
+)
+
+// Run does the housekeeping until ctx ends: it records last uses, numbers audit rows and removes what has outlived
+// its retention. What fails is logged and tried again. Several nodes may run it at once.
+func (s *Services) Run(ctx context.Context) {
+	flush, seal, sweep := time.NewTicker(flushEvery), time.NewTicker(sealEvery), time.NewTicker(sweepEvery)
+	defer flush.Stop()
+	defer seal.Stop()
+	defer sweep.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-flush.C:
+			err = s.uses.flush(ctx)
+		case <-seal.C:
+			err = s.Audit.Seal(ctx)
+		case <-sweep.C:
+			err = s.Sweep(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.deps.Log.Warn("housekeeping failed and will be tried again", "error", err)
+		}
+	}
+}
+
+// Finish writes what is still held back: last uses and the numbers of audit rows. Call it after the last request.
+func (s *Services) Finish(ctx context.Context) error {
+	return errors.Join(s.uses.flush(ctx), s.Audit.Seal(ctx))
+}
+
+// sweepAtOnce bounds how many sessions one transaction of a sweep removes.
+const sweepAtOnce = 1000
+
+// Sweep removes ended sessions, old tries and old audit rows that have outlived their retention.
+func (s *Services) Sweep(ctx context.Context) error {
+	now, settings := s.deps.Now(), s.deps.Settings
+	for more := settings.Retention > 0; more; {
+		err := s.deps.Store.Update(ctx, func(tx Tx) error {
+			n, err := tx.DeleteSessions(ctx, now.Add(-max(settings.Retention, settings.FreshKeyLife)), sweepAtOnce)
+			more = n == sweepAtOnce
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.deps.Store.Update(ctx, func(tx Tx) error {
+		if settings.AuditLife > 0 {
+			if _, err := tx.DeleteAudit(ctx, now.Add(-settings.AuditLife)); err != nil {
+				return err
+			}
+		}
+		_, err := tx.DeleteTries(ctx, now.Add(-forgetTriesAfter))
+		return err
+	})
+}

@@ -1,0 +1,124 @@
+package access
+
+import (
+	"crypto/hmac"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"time"
+)
+
+// A session key is 88 bytes, in standard base64 120 characters, as seen on the original's wire (contract.yaml
+// session_key): 32 random bytes, 36 bytes that say what the key is, masked so that they look as random, and 20
+// bytes that prove the server made it. A key that proves itself needs no row in the store until it is first used
+// (design §6); a key made elsewhere is refused without asking the store.
+const (
+	keyNonceBytes  = 32
+	keyClaimsBytes = 36
+	keyProofBytes  = 20
+	keyBytes       = keyNonceBytes + keyClaimsBytes + keyProofBytes
+)
+
+// keyClaims is what a session key says of itself.
+type keyClaims struct {
+	stored         bool // its session was stored when the key was made
+	dialect        Dialect
+	actor          AccountID
+	grant          GrantID
+	issued         time.Time
+	actorVersion   uint32
+	subjectVersion uint32
+}
+
+// madeKey is a session key with what is kept of it.
+type madeKey struct {
+	secret Secret
+	digest Digest
+	keyID  string
+}
+
+func (c keyClaims) bytes() [keyClaimsBytes]byte {
+	var b [keyClaimsBytes]byte
+	if c.stored {
+		b[0] = 1
+	}
+	b[1] = byte(c.dialect)
+	binary.BigEndian.PutUint64(b[4:], uint64(c.actor))
+	binary.BigEndian.PutUint64(b[12:], uint64(c.grant))
+	binary.BigEndian.PutUint64(b[20:], uint64(c.issued.UnixMicro()))
+	binary.BigEndian.PutUint32(b[28:], c.actorVersion)
+	binary.BigEndian.PutUint32(b[32:], c.subjectVersion)
+	return b
+}
+
+func parseClaims(b []byte) keyClaims {
+	return keyClaims{
+		stored:         b[0] == 1,
+		dialect:        Dialect(b[1]),
+		actor:          AccountID(binary.BigEndian.Uint64(b[4:])),
+		grant:          GrantID(binary.BigEndian.Uint64(b[12:])),
+		issued:         time.UnixMicro(int64(binary.BigEndian.Uint64(b[20:]))),
+		actorVersion:   binary.BigEndian.Uint32(b[28:]),
+		subjectVersion: binary.BigEndian.Uint32(b[32:]),
+	}
+}
+
+// makeKey makes a session key under the writing key.
+func (r Keyring) makeKey(random io.Reader, claims keyClaims) (madeKey, error) {
+	raw := make([]byte, keyBytes)
+	if _, err := io.ReadFull(random, raw[:keyNonceBytes]); err != nil {
+		return madeKey{}, fmt.Errorf("make a session key: %w", err)
+	}
+	key, body := r.writing(), claims.bytes()
+	copy(raw[keyNonceBytes:], body[:])
+	key.mask(raw)
+	proof := keyed(key.sealProof, raw[:keyNonceBytes+keyClaimsBytes])
+	copy(raw[keyNonceBytes+keyClaimsBytes:], proof[:])
+	return madeKey{
+		secret: Secret(base64.StdEncoding.EncodeToString(raw)),
+		digest: key.sessionDigest(raw),
+		keyID:  key.id,
+	}, nil
+}
+
+// readKey undoes the base64 of a session key; false when it cannot be one of ours by its form.
+func readKey(secret Secret) (raw [keyBytes]byte, ok bool) {
+	if len(secret) != base64.StdEncoding.EncodedLen(keyBytes) {
+		return raw, false
+	}
+	var buf [keyBytes + 2]byte // Decode wants room for the padding too
+	n, err := base64.StdEncoding.Decode(buf[:], []byte(secret.Reveal()))
+	if err != nil || n != keyBytes {
+		return raw, false
+	}
+	copy(raw[:], buf[:])
+	return raw, true
+}
+
+// openKey finds the server key that made a session key and reads its claims; false when none of them did.
+func (r Keyring) openKey(raw []byte) (keyClaims, *serverKey, bool) {
+	for i := range r.keys {
+		key := &r.keys[i]
+		proof := keyed(key.sealProof, raw[:keyNonceBytes+keyClaimsBytes])
+		if !hmac.Equal(proof[:keyProofBytes], raw[keyNonceBytes+keyClaimsBytes:]) {
+			continue
+		}
+		open := make([]byte, keyBytes)
+		copy(open, raw)
+		key.mask(open)
+		return parseClaims(open[keyNonceBytes : keyNonceBytes+keyClaimsBytes]), key, true
+	}
+	return keyClaims{}, nil, false
+}
+
+// mask hides the claims in place under a stream drawn from the nonce; doing it twice undoes it.
+func (k *serverKey) mask(raw []byte) {
+	mac := hmac.New(sha512.New, k.sealMask)
+	mac.Write(raw[:keyNonceBytes])
+	stream := mac.Sum(nil)
+	for i := range keyClaimsBytes {
+		raw[keyNonceBytes+i] ^= stream[i]
+	}
+}

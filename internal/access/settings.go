@@ -1,0 +1,51 @@
+package access
+
+import "time"
+
+// Settings are what an operator may choose about access. DefaultSettings gives the values that rules.md names.
+type Settings struct {
+	SessionIdle   time.Duration // idle limit of a session whose account sets none (rules N-5)
+	SessionLife   time.Duration // total life of a session (rules N-5)
+	FreshKeyLife  time.Duration // how long the key of a Credentials call waits for its first use (design §6)
+	Remember      time.Duration // how long verified credentials are remembered; zero: never
+	Recheck       time.Duration // how long memory is trusted without asking a shared store again
+	Impersonation bool          // off: nobody may act as another (rules G-4)
+	GrantLife     time.Duration // longest life of a grant; zero: no limit (rules C-3)
+	Throttle      ThrottleSettings
+	Retention     time.Duration // how long ended sessions are kept; zero: for ever
+	AuditLife     time.Duration // how long audit rows are kept; zero: for ever
+	// RememberedSessions bounds how many sessions are held in memory.
+	RememberedSessions int
+}
+
+// ThrottleSettings say how failed logins are slowed down (rules N-19).
+type ThrottleSettings struct {
+	FreeTries    int           // wrong tries of one account from one address before the first wait
+	FirstWait    time.Duration // doubles after each further try
+	LongestWait  time.Duration
+	AddressTries int // wrong tries from one address, whatever the account, before that address waits
+}
+
+// Limits of what an account may set for itself.
+const (
+	LongestSessionIdle = 24 * time.Hour
+	// evictionGrace protects a session in use from making room for another (rules N-6).
+	evictionGrace = 15 * time.Minute
+)
+
+// DefaultSettings gives the settings of a fresh installation.
+func DefaultSettings() Settings {
+	return Settings{
+		SessionIdle:   30 * time.Minute,
+		SessionLife:   30 * 24 * time.Hour,
+		FreshKeyLife:  30 * time.Minute,
+		Remember:      5 * time.Minute,
+		Recheck:       5 * time.Second,
+		Impersonation: true,
+		Throttle: ThrottleSettings{
+			FreeTries: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, AddressTries: 100,
+		},
+		Retention:          30 * 24 * time.Hour,
+		RememberedSessions: 200_000,
+	}
+}
