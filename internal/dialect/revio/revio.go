@@ -1,0 +1,99 @@
+// Package revio speaks the dialect of Rev.io v20, service H2OAPIv20 (seeds 000 to 002, contract/revio).
+//
+// Start reading at operations below: every operation is one line. Its wire structs and its function stand together
+// in a file named after the operation's group (session.go, impersonation.go); what all requests and answers share is
+// in wire.go, who is admitted in admit.go, how a call's outcome becomes an answer in answer.go and faults.go.
+package revio
+
+import (
+	"net/http"
+	"net/netip"
+
+	"latchkey/internal/access"
+	"latchkey/internal/soap"
+)
+
+// The service's names on the wire (rules V-1, V-2).
+const (
+	Name      = "H2OAPIv20"
+	Namespace = "http://api.myh2o.com/v20"
+	Path      = "/v20/default.asmx"
+)
+
+// lenientNamespace is how one sample of seed 002 spells the namespace (rules V-6).
+const lenientNamespace = "http://api.myh2o.com"
+
+// Deps is what the dialect is built from.
+type Deps struct {
+	Access   *access.Services
+	Settings Settings
+	// Incident names an internal error, for the answer and the log alike.
+	Incident func() string
+	// Limits, BaseURL, Peer and Done are handed on to the engine.
+	Limits  soap.Limits
+	BaseURL func(*http.Request) string
+	Peer    func(*http.Request) netip.Addr
+	Done    func(*http.Request, soap.Record)
+}
+
+// Settings are what an operator may choose about the dialect. The zero value is the original's behaviour.
+type Settings struct {
+	// LenientNamespace accepts the namespace without /v20 for every operation (rules V-6).
+	LenientNamespace bool
+	// AgentOptional lets Sessions_Validate answer AgentID 0 for an account without an agent, in place of CN2001.
+	AgentOptional bool
+	// W3CStatus sends SOAP 1.2 Sender faults with 400, as W3C says (rules A-14).
+	W3CStatus bool
+	// RouteEmptyAction routes an empty SOAPAction by the body (features W-4).
+	RouteEmptyAction bool
+}
+
+// dialect is the receiver of every operation.
+type dialect struct {
+	access   *access.Services
+	settings Settings
+	incident func() string
+}
+
+// New makes the service; an error means that a declaration below cannot be put on the wire.
+func New(deps Deps) (*soap.Service, error) {
+	d := &dialect{access: deps.Access, settings: deps.Settings, incident: deps.Incident}
+	operations := d.operations()
+	return soap.NewService(soap.Options{
+		Name:                    Name,
+		Namespace:               Namespace,
+		RequestElement:          "Request",
+		RequestType:             func(op string) string { return op + "_Request" },
+		ResponseType:            func(op string) string { return op + "_Response" },
+		ElementNamespaceAliases: d.namespaceAliases(operations),
+		Forms:                   soap.FormsEmptyPorts,
+		Limits:                  deps.Limits,
+		W3CStatus:               deps.Settings.W3CStatus,
+		RouteEmptyAction:        deps.Settings.RouteEmptyAction,
+		BaseURL:                 deps.BaseURL,
+		Peer:                    deps.Peer,
+		Complete:                d.complete,
+		Done:                    deps.Done,
+	}, operations...)
+}
+
+// operations declares what the service can do: name, what it does, who may call, which function answers.
+func (d *dialect) operations() []soap.Operation {
+	return []soap.Operation{
+		soap.Define("Impersonation_Authorize", "Lets another user act as the caller.", admit(d.signedIn), d.impersonationAuthorize),
+		soap.Define("Sessions_Create", "Opens a session.", admit(d.withCredentials), d.sessionsCreate),
+		soap.Define("Sessions_Destroy", "Ends a session.", admit(d.withSession), d.sessionsDestroy),
+		soap.Define("Sessions_Validate", "Tests whether a session is still alive and says whose it is.", admit(d.signedIn), d.sessionsValidate),
+	}
+}
+
+// namespaceAliases says which operations are also accepted in the namespace without /v20.
+func (d *dialect) namespaceAliases(operations []soap.Operation) map[string][]string {
+	aliases := map[string][]string{}
+	if d.settings.LenientNamespace {
+		for _, op := range operations {
+			aliases[op.Name()] = []string{lenientNamespace}
+		}
+	}
+	return aliases
+}
