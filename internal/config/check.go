@@ -18,7 +18,8 @@ const (
 	mostBodySize  = 4 * MiB             // rules X-1
 	mostIdle      = 24 * time.Hour      // rules N-5
 	mostTotal     = 30 * 24 * time.Hour // rules N-5
-	mostFreeTries = 100                 // rules N-19
+	forever       = 100 * 365 * 24 * time.Hour
+	mostFreeTries = 100 // rules N-19
 )
 
 // InvalidError lists what is wrong with the settings, one sentence each, which names the setting, its value and
@@ -175,7 +176,8 @@ func (s Sessions) checks() []row {
 		outside("sessions.fresh_key_life", s.FreshKeyLife, time.Second, mostIdle),
 		outsideOrOff("sessions.remember", s.Remember, time.Second, time.Hour),
 		outside("sessions.recheck", s.Recheck, 10*time.Millisecond, 5*time.Minute),
-		outside("sessions.retention", s.Retention, time.Hour, 10*365*24*time.Hour),
+		outsideOrOff("sessions.retention", s.Retention, time.Hour, forever),
+		{s.InMemory < 1, say("sessions.in_memory", s.InMemory, "write 1 or more")},
 	}
 }
 
@@ -194,7 +196,6 @@ func (t Throttle) checks() []row {
 
 func (c Config) otherChecks() []row {
 	const mostHashes = 1024
-	const forever = 100 * 365 * 24 * time.Hour
 	checks := []row{
 		{c.HashParallel < 0 || c.HashParallel > mostHashes, say("hash_parallel", c.HashParallel, "write 1 to %d, or 0 for one per processor", mostHashes)},
 		outsideOrOff("impersonation.grant_max_life", c.Impersonation.GrantMaxLife, time.Minute, forever),

@@ -41,6 +41,8 @@ func TestCheckRefuses(t *testing.T) {
 		{"a total above 30 days (N-5)", func(c *Config) { c.Sessions.Total = 721 * time.Hour }, "1s to 720h"},
 		{"a total below the idle time", func(c *Config) { c.Sessions.Total = time.Minute }, "sessions.idle"},
 		{"remembering for a day", func(c *Config) { c.Sessions.Remember = 24 * time.Hour }, "sessions.remember"},
+		{"ended sessions kept for a minute", func(c *Config) { c.Sessions.Retention = time.Minute }, "or 0s"},
+		{"no session in memory", func(c *Config) { c.Sessions.InMemory = 0 }, "sessions.in_memory"},
 		{"never checking again", func(c *Config) { c.Sessions.Recheck = 0 }, "sessions.recheck"},
 		{"no free try", func(c *Config) { c.Throttle.FreeTries = 0 }, "1 to 100"},
 		{"more free tries than N-19 allows", func(c *Config) { c.Throttle.FreeTries, c.Throttle.AddressFailures = 101, 200 }, "1 to 100"},
@@ -70,6 +72,7 @@ func TestCheckAccepts(t *testing.T) {
 		"PostgreSQL with a key":          func(c *Config) { c.Data, c.SecretKeyFile = "postgresql://lk:p%40ss@db/x", "k" },
 		"a public URL with a path":       func(c *Config) { c.PublicURL = "https://api.example.com/latchkey" },
 		"no remembering":                 func(c *Config) { c.Sessions.Remember = 0 },
+		"ended sessions kept for ever":   func(c *Config) { c.Sessions.Retention = 0 },
 		"the longest lives":              func(c *Config) { c.Sessions.Idle, c.Sessions.Total = 24*time.Hour, 720*time.Hour },
 		"a path of its own":              func(c *Config) { c.Revio.ExtraPaths = []string{"/api/Default.asmx"} },
 	}

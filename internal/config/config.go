@@ -66,7 +66,8 @@ type Sessions struct {
 	FreshKeyLife time.Duration `default:"30m" env:"FRESH_KEY_LIFE" placeholder:"TIME" help:"How long the SessionKey that answers a call with Credentials can be taken up as a session."`
 	Remember     time.Duration `default:"5m" env:"REMEMBER" placeholder:"TIME" help:"How long verified Credentials are remembered in memory, so that the password is not hashed on every call. A change of password, account or grant ends it at once. 0 switches it off."`
 	Recheck      time.Duration `default:"5s" env:"RECHECK" placeholder:"TIME" help:"How long what is kept in memory is believed without asking the database. Changes on other nodes arrive long before by notification; this is the net below."`
-	Retention    time.Duration `default:"720h" env:"RETENTION" placeholder:"TIME" help:"How long ended sessions stay in the database for inspection."`
+	Retention    time.Duration `default:"720h" env:"RETENTION" placeholder:"TIME" help:"How long ended sessions stay in the database for inspection. 0 keeps them for ever."`
+	InMemory     int           `default:"200000" env:"IN_MEMORY" placeholder:"N" help:"How many sessions are held in memory; others are read from the database when they are used."`
 }
 
 // Throttle slows down whoever guesses passwords (rules N-19).

@@ -78,7 +78,7 @@ func TestTheDefaultsAreThoseOfTheRules(t *testing.T) {
 		Impersonation: Impersonation{Enabled: true},
 		Sessions: Sessions{
 			Idle: 30 * time.Minute, Total: 30 * 24 * time.Hour, FreshKeyLife: 30 * time.Minute,
-			Remember: 5 * time.Minute, Recheck: 5 * time.Second, Retention: 30 * 24 * time.Hour,
+			Remember: 5 * time.Minute, Recheck: 5 * time.Second, Retention: 30 * 24 * time.Hour, InMemory: 200_000,
 		},
 	}
 	if diff := cmp.Diff(want, Default()); diff != "" {

@@ -22,8 +22,10 @@ func (l Location) String() string {
 		return string(l)
 	}
 	u, err := url.Parse(string(l))
-	// A password with a bare slash in it makes a URL whose user is not where the writer meant.
-	if err != nil || u.User == nil && strings.Contains(rest, "@") {
+	// A mark that should have been escaped in the password ends the user too early: only one @, behind the user, is
+	// read as the writer meant it.
+	marks := strings.Count(rest, "@")
+	if err != nil || marks > 1 || marks == 1 && u.User == nil {
 		return scheme + "://[unreadable]"
 	}
 	const mask, escapedMask = "[secret]", "%5Bsecret%5D"
