@@ -48,7 +48,7 @@ func (d *dialect) refuse(c *soap.Call, p *problem.Problem, header *baseResponseH
 	c.Note.Refused = true
 	c.Note.Code = string(p.Code)
 	if fatal(p) {
-		c.Note.Incident = d.incident()
+		c.Note.Incident = d.incident(c.Context)
 		header.Message = fmt.Sprintf("An internal error occurred. Incident %s.", c.Note.Incident)
 		return
 	}

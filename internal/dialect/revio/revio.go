@@ -6,6 +6,7 @@
 package revio
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 
@@ -28,7 +29,7 @@ type Deps struct {
 	Access   *access.Services
 	Settings Settings
 	// Incident names an internal error, for the answer and the log alike.
-	Incident func() string
+	Incident func(context.Context) string
 	// Limits, BaseURL, Peer and Done are handed on to the engine.
 	Limits  soap.Limits
 	BaseURL func(*http.Request) string
@@ -52,7 +53,7 @@ type Settings struct {
 type dialect struct {
 	access   *access.Services
 	settings Settings
-	incident func() string
+	incident func(context.Context) string
 }
 
 // New makes the service; an error means that a declaration below cannot be put on the wire.

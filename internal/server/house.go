@@ -1,0 +1,143 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"latchkey/internal/access"
+	"latchkey/internal/config"
+	"latchkey/internal/password"
+	"latchkey/internal/storage/sqlstore"
+)
+
+// House is the product without any door: the store, its keys, and the services on top. The server adds its doors to
+// it, a command of the command line works in it directly.
+type House struct {
+	Config config.Config
+	Store  *sqlstore.Store
+	Keys   access.Keyring
+	Access *access.Services
+	Log    *slog.Logger
+}
+
+// OpenHouse opens the store that the configuration names, migrates it, and makes sure that its key is the right one.
+// The first opening of a data folder makes its key. Close it when done.
+func OpenHouse(ctx context.Context, cfg config.Config, log *slog.Logger) (*House, error) {
+	if err := makeDataFolder(cfg); err != nil {
+		return nil, err
+	}
+	store, err := sqlstore.Open(ctx, sqlstore.Options{
+		Data: string(cfg.Data), MmapBytes: int64(cfg.SQLite.MmapSize), Now: time.Now, Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	house, err := furnish(ctx, cfg, store, log)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return house, nil
+}
+
+// furnish loads the keys and builds the services on an open store.
+func furnish(ctx context.Context, cfg config.Config, store *sqlstore.Store, log *slog.Logger) (*House, error) {
+	keys, err := serverKeys(ctx, cfg, store)
+	if err != nil {
+		return nil, err
+	}
+	services := access.New(access.Deps{
+		Store: store, Keys: keys, Hasher: password.NewHasher(cfg.Hashes()), Now: time.Now, Random: rand.Reader,
+		Settings: settings(cfg), Log: log,
+	})
+	if err := keys.Register(ctx, store, time.Now()); err != nil {
+		return nil, fmt.Errorf("%s: %w", cfg.KeyFile(), err)
+	}
+	return &House{Config: cfg, Store: store, Keys: keys, Access: services, Log: log}, nil
+}
+
+// Close writes what is held back and closes the store.
+func (h *House) Close(ctx context.Context) error {
+	return errors.Join(h.Access.Finish(ctx), h.Store.Close())
+}
+
+func makeDataFolder(cfg config.Config) error {
+	if cfg.Data.IsPostgres() {
+		return nil
+	}
+	if err := os.MkdirAll(string(cfg.Data), 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
+}
+
+// serverKeys reads the key file. A data folder whose store was never written gets a new one; a store that has been
+// written under a key must not, as everything in it would be dead.
+func serverKeys(ctx context.Context, cfg config.Config, store *sqlstore.Store) (access.Keyring, error) {
+	text, err := os.ReadFile(cfg.KeyFile())
+	if errors.Is(err, fs.ErrNotExist) && !cfg.Data.IsPostgres() {
+		text, err = makeKeyFile(ctx, cfg.KeyFile(), store)
+	}
+	if err != nil {
+		return access.Keyring{}, fmt.Errorf("read the server key: %w", err)
+	}
+	keys, err := access.ParseKeyring(access.Secret(text))
+	if err != nil {
+		return access.Keyring{}, fmt.Errorf("%s: %w", cfg.KeyFile(), err)
+	}
+	return keys, nil
+}
+
+func makeKeyFile(ctx context.Context, path string, store *sqlstore.Store) ([]byte, error) {
+	var known []access.ServerKey
+	err := store.View(ctx, func(r access.Records) error {
+		var err error
+		known, err = r.ServerKeys(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(known) > 0 {
+		return nil, fmt.Errorf("%s is missing, and the store was written under key %s: "+
+			"put the file back, or give its place with secret_key_file", path, known[len(known)-1].ID)
+	}
+	line, err := access.NewServerKey(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return []byte(line.Reveal()), WriteKeyFile(path, line)
+}
+
+// WriteKeyFile writes a key file that only its owner can read, durably; it never replaces one.
+func WriteKeyFile(path string, text access.Secret) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text.Reveal())
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// settings gives the access settings of a configuration.
+func settings(cfg config.Config) access.Settings {
+	s := access.DefaultSettings()
+	s.SessionIdle, s.SessionLife = cfg.Sessions.Idle, cfg.Sessions.Total
+	s.FreshKeyLife, s.Remember, s.Recheck = cfg.Sessions.FreshKeyLife, cfg.Sessions.Remember, cfg.Sessions.Recheck
+	s.Retention, s.AuditLife = cfg.Sessions.Retention, cfg.Audit.Retention
+	s.Impersonation, s.GrantLife = cfg.Impersonation.Enabled, cfg.Impersonation.GrantMaxLife
+	s.Throttle = access.ThrottleSettings{
+		FreeTries: cfg.Throttle.FreeTries, FirstWait: cfg.Throttle.FirstWait,
+		LongestWait: cfg.Throttle.LongestWait, AddressTries: cfg.Throttle.AddressFailures,
+	}
+	return s
+}

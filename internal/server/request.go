@@ -1,0 +1,151 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"latchkey/internal/soap"
+)
+
+// readyWithin bounds how long a readiness check waits for the store.
+const readyWithin = 2 * time.Second
+
+// request is what the server notes of one request; its id is what travels in the context.
+type request struct {
+	id     string
+	begun  time.Time
+	record soap.Record // what a service says became of it
+	seen   bool        // whether a service said so
+	dialog string      // the service's dialect
+}
+
+type requestKey struct{}
+
+// requestID gives the id of the request that a context belongs to. It doubles as the number of an incident.
+func requestID(ctx context.Context) string {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r.id
+	}
+	return "unknown"
+}
+
+// accompany goes with each request from its first byte to its log line: it gives it an id and a deadline, catches
+// what panics, and writes one line and one metric at the end.
+func (s *Server) accompany(next http.Handler) http.Handler {
+	within := s.house.Config.Limits.RequestTimeout
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		note := &request{id: newRequestID(), begun: time.Now()}
+		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, note), within)
+		defer cancel()
+		r = r.WithContext(ctx)
+		answer := &answerWatch{ResponseWriter: w}
+		answer.Header()["X-Request-Id"] = []string{note.id}
+		defer func() {
+			if failure := recover(); failure != nil {
+				s.house.Log.Error("a page panicked", "incident", note.id, "panic", failure, "stack", string(debug.Stack()))
+				http.Error(answer, "An internal error occurred. Incident "+note.id+".", http.StatusInternalServerError)
+			}
+			s.tell(r, note, answer.status)
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}
+
+func newRequestID() string {
+	var raw [8]byte
+	_, _ = rand.Read(raw[:]) // never fails
+	return hex.EncodeToString(raw[:])
+}
+
+// answerWatch remembers the status of an answer.
+type answerWatch struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader notes the status on its way.
+func (a *answerWatch) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write notes the status that a first write implies.
+func (a *answerWatch) Write(p []byte) (int, error) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	return a.ResponseWriter.Write(p)
+}
+
+// Unwrap leads http.ResponseController to the real writer.
+func (a *answerWatch) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// finished takes a service's word on what became of a request.
+func (s *Server) finished(dialect string) func(*http.Request, soap.Record) {
+	return func(r *http.Request, record soap.Record) {
+		if note, ok := r.Context().Value(requestKey{}).(*request); ok {
+			note.record, note.seen, note.dialog = record, true, dialect
+		}
+	}
+}
+
+// tell writes the log line and counts the request.
+func (s *Server) tell(r *http.Request, note *request, status int) {
+	took := time.Since(note.begun)
+	s.metrics.count(note, status, took)
+	record := note.record
+	if record.Err != nil || record.Panic != nil {
+		s.house.Log.Error("an operation failed", "incident", note.id, "operation", record.Operation,
+			"error", record.Err, "panic", record.Panic, "stack", string(record.Stack))
+	}
+	if !s.house.Config.RequestLog {
+		return
+	}
+	line := []slog.Attr{
+		slog.String("id", note.id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
+		slog.Int("status", status), slog.Duration("took", took), slog.String("peer", s.proxies.client(r).String()),
+	}
+	if note.seen {
+		line = append(line, recordAttrs(note)...)
+	}
+	s.house.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", line...)
+}
+
+// recordAttrs gives what a service said, as far as it said something.
+func recordAttrs(note *request) []slog.Attr {
+	record := note.record
+	fields := [...][2]string{
+		{"operation", record.Operation}, {"caller", record.Note.Subject}, {"actor", record.Note.Actor},
+		{"code", record.Note.Code}, {"incident", record.Note.Incident},
+	}
+	attrs := []slog.Attr{
+		slog.String("dialect", note.dialog), slog.String("version", record.Version.String()), slog.String("outcome", outcome(record)),
+	}
+	for _, field := range fields {
+		if field[1] != "" {
+			attrs = append(attrs, slog.String(field[0], field[1]))
+		}
+	}
+	return attrs
+}
+
+// outcome says in a word how a call went.
+func outcome(record soap.Record) string {
+	switch {
+	case record.Fault != nil:
+		return "fault"
+	case record.Note.Refused:
+		return "refused"
+	case record.Status >= http.StatusBadRequest:
+		return "unreadable"
+	default:
+		return "ok"
+	}
+}

@@ -1,0 +1,99 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"latchkey/internal/dialect/revio"
+	"latchkey/internal/soap"
+)
+
+// routes is the whole address space.
+func (s *Server) routes() (http.Handler, error) {
+	h20, err := revio.New(revio.Deps{
+		Access: s.house.Access, Settings: s.revioSettings(), Incident: requestID,
+		Limits:  soap.Limits{Body: int64(s.house.Config.Limits.BodySize)},
+		BaseURL: s.proxies.baseURL, Peer: s.proxies.client, Done: s.finished("revio"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	services := serviceRoutes{}
+	services.add(h20, revio.Path)
+	services.add(h20, s.house.Config.Revio.ExtraPaths...)
+
+	pages := http.NewServeMux()
+	pages.HandleFunc("GET /healthz", s.healthz)
+	pages.HandleFunc("GET /readyz", s.readyz)
+	pages.Handle("GET /metrics", s.metrics.handler())
+	pages.HandleFunc("GET /{$}", s.welcome(services))
+	return services.orElse(pages), nil
+}
+
+func (s *Server) revioSettings() revio.Settings {
+	set := s.house.Config.Revio
+	return revio.Settings{
+		LenientNamespace: set.LenientNamespace, AgentOptional: set.AgentOptional,
+		W3CStatus: set.W3CStatus, RouteEmptyAction: set.RouteEmptyAction,
+	}
+}
+
+// serviceRoutes finds a service by its path. Paths are matched without regard to case, as the original's web server
+// did (rules V-1); what follows .asmx/ belongs to the service.
+type serviceRoutes map[string]http.Handler
+
+func (routes serviceRoutes) add(service http.Handler, paths ...string) {
+	for _, path := range paths {
+		routes[strings.ToLower(path)] = service
+	}
+}
+
+func (routes serviceRoutes) orElse(pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := strings.ToLower(r.URL.Path)
+		if end := strings.Index(path, ".asmx/"); end >= 0 {
+			path = path[:end+len(".asmx")]
+		}
+		if service, found := routes[path]; found {
+			service.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
+}
+
+// welcome shows where the services are.
+func (s *Server) welcome(services serviceRoutes) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		base := s.proxies.baseURL(r)
+		lines := "Latchkey is running. Its services, each with a help page and ?WSDL:\n"
+		for _, path := range sortedKeys(services) {
+			lines += "  " + base + path + "\n"
+		}
+		_, _ = w.Write([]byte(lines))
+	}
+}
+
+// readyz says whether requests can be answered: the store answers, and changes made elsewhere reach this node.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
+	defer cancel()
+	if err := s.house.Store.Ping(ctx); err != nil {
+		s.house.Log.Warn("not ready: the store does not answer", "error", err)
+		http.Error(w, "the store does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	if !s.house.Store.Current() {
+		http.Error(w, "changes made on other nodes do not arrive", http.StatusServiceUnavailable)
+		return
+	}
+	s.healthz(w, r)
+}
+
+// healthz says that the process is alive.
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n"))
+}

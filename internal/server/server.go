@@ -1,0 +1,156 @@
+// Package server assembles everything, once: the house with its store, keys and services, the dialects at their
+// addresses, the request log and the metrics, TLS, and an orderly start and stop.
+//
+// Start reading at routes (routes.go), which shows the whole address space on one screen, then Serve below.
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"latchkey/internal/config"
+)
+
+// Server answers requests in a house.
+type Server struct {
+	house   *House
+	handler http.Handler
+	metrics *metrics
+	proxies proxies
+	admin   http.Handler // nil: no admin socket
+}
+
+// New builds the server of a house. admin answers on the admin socket, where there is one; it may be nil.
+func New(house *House, admin http.Handler) (*Server, error) {
+	s := &Server{
+		house: house, admin: admin, metrics: newMetrics(),
+		proxies: proxies{trusted: house.Config.ProxyNetworks(), publicURL: house.Config.PublicURL},
+	}
+	routes, err := s.routes()
+	if err != nil {
+		return nil, err
+	}
+	s.handler = s.accompany(routes)
+	return s, nil
+}
+
+// Handler gives the whole server as a handler, for tests and for other servers to hold.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// stopGrace is what a stop allows on top of the longest request.
+const stopGrace = 5 * time.Second
+
+// Serve answers on the listener until ctx ends, then lets what is in flight finish. ready is called once, when the
+// server answers.
+func (s *Server) Serve(ctx context.Context, listener net.Listener, ready func()) error {
+	cfg := s.house.Config
+	web, err := s.webServer()
+	if err != nil {
+		return err
+	}
+	var work sync.WaitGroup
+	inside, stop := context.WithCancel(context.Background())
+	defer work.Wait()
+	defer stop()
+	work.Go(func() { s.house.Access.Run(inside) })
+	closeAdmin, err := s.serveAdmin()
+	if err != nil {
+		return err
+	}
+	defer closeAdmin()
+
+	failed := make(chan error, 1)
+	go func() { failed <- serveOn(web, listener) }()
+	ready()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	s.house.Log.Info("stopping: requests in flight are finished first")
+	grace, cancel := context.WithTimeout(context.Background(), cfg.Limits.RequestTimeout+stopGrace)
+	defer cancel()
+	return web.Shutdown(grace)
+}
+
+// webServer gives the HTTP server with a time-out on every read and write (rules X-1).
+func (s *Server) webServer() (*http.Server, error) {
+	cfg := s.house.Config
+	web := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: cfg.Limits.HeaderTimeout,
+		ReadTimeout:       cfg.Limits.HeaderTimeout + cfg.Limits.BodyTimeout,
+		WriteTimeout:      cfg.Limits.RequestTimeout,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          quietLog(s.house.Log),
+	}
+	if !cfg.TLS() {
+		return web, nil
+	}
+	certificate, err := newCertificate(cfg.TLSCert, cfg.TLSKey, s.house.Log)
+	if err != nil {
+		return nil, err
+	}
+	web.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certificate.get}
+	return web, nil
+}
+
+func serveOn(web *http.Server, listener net.Listener) error {
+	var err error
+	if web.TLSConfig != nil {
+		err = web.ServeTLS(listener, "", "")
+	} else {
+		err = web.Serve(listener)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// SocketPath is where the server of a data folder listens for the command line; empty with PostgreSQL.
+func SocketPath(data config.Location) string {
+	if data.IsPostgres() {
+		return ""
+	}
+	return filepath.Join(string(data), "latchkey.sock")
+}
+
+// serveAdmin listens on the admin socket, which only the server's own user can open, and gives what closes it.
+func (s *Server) serveAdmin() (func(), error) {
+	path := SocketPath(s.house.Config.Data)
+	if path == "" || s.admin == nil {
+		return func() {}, nil
+	}
+	// Whoever holds the lock of the data folder owns the socket; one that is left over is dead.
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("remove the old admin socket: %w", err)
+	}
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("open the admin socket: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	web := &http.Server{Handler: s.admin, ReadHeaderTimeout: s.house.Config.Limits.HeaderTimeout}
+	go func() {
+		if err := serveOn(web, listener); err != nil {
+			s.house.Log.Error("the admin socket failed", "error", err)
+		}
+	}()
+	return func() {
+		ctx, cancel := context.WithTimeout(context.Background(), stopGrace)
+		defer cancel()
+		_ = web.Shutdown(ctx) // what is cut off there is a command that reports it itself
+	}, nil
+}
