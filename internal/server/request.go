@@ -122,8 +122,11 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 func recordAttrs(note *request) []slog.Attr {
 	record := note.record
 	fields := [...][2]string{
-		{"operation", record.Operation}, {"caller", record.Note.Subject}, {"actor", record.Note.Actor},
-		{"code", record.Note.Code}, {"incident", record.Note.Incident},
+		{"operation", record.Operation},
+		{"caller", record.Note.Subject},
+		{"actor", record.Note.Actor},
+		{"code", record.Note.Code},
+		{"incident", record.Note.Incident},
 	}
 	attrs := []slog.Attr{
 		slog.String("dialect", note.dialog), slog.String("version", record.Version.String()), slog.String("outcome", outcome(record)),

@@ -9,6 +9,13 @@ import (
 // admission turns what a request offers as proof into its caller.
 type admission func(*soap.Call, access.Proof) (access.Caller, error)
 
+// define declares an operation: its name, what it does, who may call, and which function answers.
+func define[Req, Resp any](
+	name, doc string, may admission, run func(*soap.Call, *access.Caller, *Req) (*Resp, error),
+) soap.Operation {
+	return soap.Define(name, doc, admit[Req](may), run)
+}
+
 // admit puts an admission in front of an operation. The caller comes as a pointer, so that an operation which opens a
 // session can leave its key for the header.
 func admit[Req any](may admission) func(*soap.Call, *Req) (*access.Caller, error) {

@@ -81,10 +81,10 @@ func New(deps Deps) (*soap.Service, error) {
 // operations declares what the service can do: name, what it does, who may call, which function answers.
 func (d *dialect) operations() []soap.Operation {
 	return []soap.Operation{
-		soap.Define("Impersonation_Authorize", "Lets another user act as the caller.", admit(d.signedIn), d.impersonationAuthorize),
-		soap.Define("Sessions_Create", "Opens a session.", admit(d.withCredentials), d.sessionsCreate),
-		soap.Define("Sessions_Destroy", "Ends a session.", admit(d.withSession), d.sessionsDestroy),
-		soap.Define("Sessions_Validate", "Tests whether a session is still alive and says whose it is.", admit(d.signedIn), d.sessionsValidate),
+		define("Impersonation_Authorize", "Lets another user act as the caller.", d.signedIn, d.impersonationAuthorize),
+		define("Sessions_Create", "Opens a session.", d.withCredentials, d.sessionsCreate),
+		define("Sessions_Destroy", "Ends a session.", d.withSession, d.sessionsDestroy),
+		define("Sessions_Validate", "Tests whether a session is still alive and says whose it is.", d.signedIn, d.sessionsValidate),
 	}
 }
 
