@@ -49,10 +49,17 @@ var mayImport = map[string][]string{
 
 	"internal/server": {everything},
 	"internal/cli":    {everything},
+
+	// The program as its users get it: a process, real clients, kill -9.
+	"test/binary": {"internal/storage/storetest"},
+	"test/client": {"test/binary", "internal/storage/storetest"},
+	"test/crash":  {"test/binary", "internal/storage/storetest"},
 }
 
 // testHelpers exercise the product and are imported by test files only, or by each other.
-var testHelpers = []string{"internal/wiretest", "internal/storage/storetest", "latchkeytest", "internal/archtest"}
+var testHelpers = []string{
+	"internal/wiretest", "internal/storage/storetest", "latchkeytest", "internal/archtest", "test/binary", "test/client", "test/crash",
+}
 
 // testsMayAlsoImport is what any test file may import beside its package's row: real stores, not fakes.
 var testsMayAlsoImport = []string{
