@@ -6,8 +6,10 @@ import "unicode/utf8"
 const (
 	classNameStart = 1 << iota // may begin a name (ASCII)
 	className                  // may be inside a name (ASCII)
-	classPlain                 // needs no look in a text: no markup, no reference, no control, ASCII
 	classSpace                 // white space
+	classText                  // means itself in a text, as classAttr and classData in an attribute and in CDATA
+	classAttr
+	classData
 )
 
 // classes holds the classes of each byte. It is never written after it is built.
@@ -23,8 +25,14 @@ func buildClasses() (table [256]uint8) {
 		if letter || c >= '0' && c <= '9' || c == '-' || c == '.' {
 			table[b] |= className
 		}
-		if c >= 0x20 && c != '<' && c != '&' && c != ']' || c == '\t' || c == '\n' {
-			table[b] |= classPlain
+		if c >= 0x20 || c == '\t' || c == '\n' {
+			table[b] |= classData
+		}
+		if table[b]&classData != 0 && c != '<' && c != '&' && c != ']' {
+			table[b] |= classText
+		}
+		if c >= 0x20 && c != '<' && c != '&' {
+			table[b] |= classAttr
 		}
 		if c == ' ' || c == '\t' || c == '\n' || c == '\r' {
 			table[b] |= classSpace

@@ -235,9 +235,9 @@ func (c *compiler) nameOf(t reflect.Type) string {
 	if name, ok := c.self[t]; ok {
 		return name
 	}
-	if t.Kind() == reflect.Struct {
-		if blank, ok := t.FieldByName("_"); ok && blank.Tag.Get("soap") != "" {
-			return blank.Tag.Get("soap")
+	if t.Kind() == reflect.Struct && t.NumField() > 0 && t.Field(0).Name == "_" {
+		if name := t.Field(0).Tag.Get("soap"); name != "" {
+			return name
 		}
 	}
 	return c.genericName(t.Name())

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // NewService makes a service of its operations. All their types are inspected here; one that cannot be put on the
@@ -11,6 +12,9 @@ import (
 func NewService(o Options, operations ...Operation) (*Service, error) {
 	if o.Name == "" || o.Namespace == "" {
 		return nil, fmt.Errorf("%w: a service needs a name and a namespace", errDeclaration)
+	}
+	if strings.ContainsAny(o.Namespace, "\"<&") || o.RequestElement != "" && !isElementName(o.RequestElement) {
+		return nil, fmt.Errorf("%w: the namespace or the request element cannot stand in XML", errDeclaration)
 	}
 	o.Limits = o.Limits.withDefaults()
 	if err := o.Limits.check(); err != nil {
@@ -81,7 +85,7 @@ func (s *Service) declareInput(c *compiler, op *operation) (err error) {
 		op.flatRequest = true
 		op.req, err = c.anonymous(op.request)
 		if err == nil {
-			op.input = op.req.AllMembers()
+			op.input, op.element = op.req.AllMembers(), op.req
 		}
 		return err
 	}
@@ -89,9 +93,9 @@ func (s *Service) declareInput(c *compiler, op *operation) (err error) {
 		return err
 	}
 	c.used[op.req] = true
-	m := &Member{Name: s.o.RequestElement, Type: op.req, shape: shapePointer}
-	m.setTags()
+	m := &Member{Name: s.o.RequestElement, Type: op.req, once: 1}
 	op.input = []*Member{m}
+	op.element = &Type{Kind: KindStruct, Members: op.input, steps: []step{{member: m}}}
 	return nil
 }
 

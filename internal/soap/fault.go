@@ -50,8 +50,44 @@ const (
 	textNoAction        = "Unable to handle request without a valid action parameter. Please supply a valid soap action."
 )
 
-// faultOf turns an error from an operation into the fault that is sent: itself when it is one, otherwise a fixed
-// sentence, because the text of an error may hold what is nobody's business (A-11).
+// internalFault is the fault for an error of no known kind: a fixed sentence, because the text of an error may hold
+// what is nobody's business (A-11).
 func internalFault(cause error) *Fault {
 	return &Fault{Code: Server, Text: textUnableToProcess + arrow + textInternal, cause: cause}
+}
+
+// upgradeHeader lists the envelopes that a service reads, 1.1 first (A-8).
+const upgradeHeader = `<soap:Header><soap12:Upgrade xmlns:soap12="` + spaceSOAP12 + `">` +
+	`<soap12:SupportedEnvelope qname="soap:Envelope" xmlns:soap="` + spaceSOAP11 + `" />` +
+	`<soap12:SupportedEnvelope qname="soap12:Envelope" /></soap12:Upgrade></soap:Header>`
+
+// appendFault writes a whole message that is a fault, in the original's order of elements (A-12).
+func appendFault(b []byte, v Version, f *Fault) []byte {
+	b = append(b, envelopeOf(v)...)
+	if f.upgrade {
+		b = append(b, upgradeHeader...)
+	}
+	b = append(b, openBody...)
+	code := "soap:" + faultWords[f.Code][v]
+	if v == SOAP12 {
+		b = append(b, "<soap:Fault><soap:Code><soap:Value>"+code+"</soap:Value></soap:Code>"...)
+		b = append(b, `<soap:Reason><soap:Text xml:lang="en">`...)
+		b = append(appendText(b, f.Text), "</soap:Text></soap:Reason>"...)
+		if f.Actor != "" {
+			b = append(appendText(append(b, "<soap:Node>"...), f.Actor), "</soap:Node>"...)
+		}
+		if !f.header {
+			b = append(b, "<soap:Detail />"...)
+		}
+		return append(b, "</soap:Fault>"+closeBody...)
+	}
+	b = append(b, "<soap:Fault><faultcode>"+code+"</faultcode><faultstring>"...)
+	b = append(appendText(b, f.Text), "</faultstring>"...)
+	if f.Actor != "" {
+		b = append(appendText(append(b, "<faultactor>"...), f.Actor), "</faultactor>"...)
+	}
+	if !f.header {
+		b = append(b, "<detail />"...)
+	}
+	return append(b, "</soap:Fault>"+closeBody...)
 }

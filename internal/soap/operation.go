@@ -108,6 +108,7 @@ type operation struct {
 	input      []*Member
 	output     []*Member
 	result     *Member // the result element, nil for a flat response
+	element    *Type   // what stands in the operation's element, as a plan for reading
 	prelude    [versions]string
 	postlude   string
 }
