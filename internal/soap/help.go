@@ -134,6 +134,12 @@ func (s *Service) operationPage(p page, op *operation, r *http.Request) operatio
 			Response: s.sampleResponse(op, version),
 		})
 	}
+	if shown.Form != nil {
+		shown.Messages = append(shown.Messages, messagePair{
+			ID: Form.String(), Protocol: "HTTP POST",
+			Request: s.sampleFormRequest(op, at, host), Response: s.sampleFormResponse(op),
+		})
+	}
 	return shown
 }
 

@@ -98,8 +98,53 @@ func (s *Service) sampleResponse(op *operation, version Version) []span {
 	return p.spans
 }
 
+// sampleFormRequest writes the sample of a form post with its HTTP lines.
+func (s *Service) sampleFormRequest(op *operation, path, host string) []span {
+	p := newSampler(Form)
+	p.line("POST " + path + "/" + op.name + " HTTP/1.1")
+	p.line("Host: " + host)
+	p.line("Content-Type: " + formContentType)
+	p.lengthLine()
+	p.line("")
+	for i, m := range op.input {
+		t, many := formType(m)
+		if i > 0 {
+			p.text("&")
+		}
+		p.text(m.Name + "=")
+		p.slot(placeholder(t))
+		if many {
+			p.text("&" + m.Name + "=")
+			p.slot(placeholder(t))
+		}
+	}
+	p.text("\n")
+	return p.spans
+}
+
+// sampleFormResponse writes the sample of the document that answers a form post (A-24).
+func (s *Service) sampleFormResponse(op *operation) []span {
+	p, t := newSampler(Form), op.result.Type
+	p.line("HTTP/1.1 200 OK")
+	p.contentLines(Form)
+	p.line("")
+	p.line(`<?xml version="1.0" encoding="utf-8"?>`)
+	if t.Kind == KindStruct {
+		p.root(t.Name, s.o.Namespace, t.AllMembers())
+		return p.spans
+	}
+	p.text("<" + t.Name + ` xmlns="` + escapeAttribute.Replace(s.o.Namespace) + `">`)
+	p.slot(placeholder(t))
+	p.text("</" + t.Name + ">\n")
+	return p.spans
+}
+
 func (p *sampler) contentLines(version Version) {
 	p.line("Content-Type: " + contentTypes[version])
+	p.lengthLine()
+}
+
+func (p *sampler) lengthLine() {
 	p.text("Content-Length: ")
 	p.slot("length")
 	p.text("\n")

@@ -68,10 +68,19 @@ func (d *description) types() {
 		}
 	}
 	for _, t := range d.formResults() {
-		d.empty("s:element", "name", t.Name, "nillable", "true", "type", typeRef(t))
+		d.rootElement(t)
 	}
 	d.end()
 	d.end()
+}
+
+// rootElement writes the element that a result of the form binding is; what .NET holds by reference may be null.
+func (d *description) rootElement(t *Type) {
+	attributes := []string{"name", t.Name}
+	if t.Kind == KindString || t.Kind == KindStruct || t.Kind == KindBase64 {
+		attributes = append(attributes, "nillable", "true")
+	}
+	d.empty("s:element", append(attributes, "type", typeRef(t))...)
 }
 
 // wrapper writes the element of an operation or of its response.

@@ -75,26 +75,33 @@ func Run(t *testing.T, dir string, newHandler func(t testing.TB) http.Handler) {
 // RunFile runs the exchanges of one file, in their order, against one handler.
 func RunFile(t testing.TB, file string, handler http.Handler) {
 	t.Helper()
-	text, err := os.ReadFile(file)
+	rewrote, complaints, err := play(file, handler, *update)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s: %v", filepath.Base(file), err)
 	}
-	s, err := parseScript(text)
-	if err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-	rewrite := *update && !s.recorded
-	changed, complaints := s.run(handler, rewrite)
 	for _, c := range complaints {
 		t.Errorf("%s: %s", filepath.Base(file), c)
 	}
+	if rewrote {
+		t.Logf("rewrote %s", file)
+	}
+}
+
+// play runs one file and, when asked to and the file may be, writes what came back into it.
+func play(file string, handler http.Handler, rewrite bool) (rewrote bool, complaints []string, err error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return false, nil, err
+	}
+	s, err := parseScript(text)
+	if err != nil {
+		return false, nil, err
+	}
+	changed, complaints := s.run(handler, rewrite && !s.recorded)
 	if !changed {
-		return
+		return false, complaints, nil
 	}
-	if err := os.WriteFile(file, s.format(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("rewrote %s", file)
+	return true, complaints, os.WriteFile(file, s.format(), 0o644)
 }
 
 // Golden compares a text with the content of a file and shows where they differ. With the flag -update it writes

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -43,8 +45,8 @@ func TestExchangesOfAFolder(t *testing.T) {
 	Run(t, "testdata/exchange", door)
 }
 
-// play runs a script given as text.
-func play(t *testing.T, text string, rewrite bool) (after string, changed bool, complaints []string) {
+// playText runs a script given as text.
+func playText(t *testing.T, text string, rewrite bool) (after string, changed bool, complaints []string) {
 	t.Helper()
 	s, err := parseScript([]byte(text))
 	if err != nil {
@@ -72,7 +74,7 @@ func TestADifferenceIsReported(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, changed, complaints := play(t, request+c.answer, false)
+			_, changed, complaints := playText(t, request+c.answer, false)
 			if changed || len(complaints) != 1 || !strings.Contains(complaints[0], c.want) {
 				t.Errorf("got %q, want one complaint about %q", complaints, c.want)
 			}
@@ -81,7 +83,7 @@ func TestADifferenceIsReported(t *testing.T) {
 }
 
 func TestACapturedValueMustStayTheSame(t *testing.T) {
-	_, _, complaints := play(t, `About.
+	_, _, complaints := playText(t, `About.
 -- request --
 POST /login
 -- answer --
@@ -101,7 +103,7 @@ HTTP/1.1 200
 }
 
 func TestUpdateKeepsDirectivesThatStillMatch(t *testing.T) {
-	after, changed, complaints := play(t, `About.
+	after, changed, complaints := playText(t, `About.
 -- request --
 POST /login
 -- answer --
@@ -137,14 +139,14 @@ a+/1= a%2B%2F1%3D
 	if diff := cmp.Diff(want, after); diff != "" {
 		t.Errorf("the rewritten file differs (-want +got):\n%s", diff)
 	}
-	if _, _, complaints := play(t, after, false); len(complaints) != 0 {
+	if _, _, complaints := playText(t, after, false); len(complaints) != 0 {
 		t.Errorf("the rewritten file does not pass: %q", complaints)
 	}
 }
 
 func TestUpdateLeavesAMatchingFileAlone(t *testing.T) {
 	text := "About.\n-- request --\nGET /peer\n-- answer --\nHTTP/1.1 200 OK\n\n{{any}} []\n"
-	after, changed, complaints := play(t, text, true)
+	after, changed, complaints := playText(t, text, true)
 	if changed || after != text || len(complaints) != 0 {
 		t.Errorf("changed %t, complaints %q, text %q", changed, complaints, after)
 	}
@@ -163,6 +165,35 @@ func TestAFileMustBeWhole(t *testing.T) {
 			_, err := parseScript([]byte(c.text))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want an error about %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestUpdateWritesTheFileUnlessItIsRecorded(t *testing.T) {
+	const pair = "-- request --\nGET /fixed\n-- answer --\nHTTP/1.1 404\n"
+	for _, c := range []struct {
+		name, comment string
+		rewrote       bool
+	}{
+		{"an ordinary file", "About.\n", true},
+		{"a recorded file", "About.\nrecorded\n", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "a.txt")
+			if err := os.WriteFile(file, []byte(c.comment+pair), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			rewrote, complaints, err := play(file, door(t), true)
+			if err != nil || rewrote != c.rewrote || (len(complaints) == 0) != c.rewrote {
+				t.Errorf("rewrote %t, complaints %q, error %v", rewrote, complaints, err)
+			}
+			after, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if changed := string(after) != c.comment+pair; changed != c.rewrote {
+				t.Errorf("the file changed: %t", changed)
 			}
 		})
 	}
