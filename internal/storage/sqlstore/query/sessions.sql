@@ -1,0 +1,68 @@
+-- name: Session :one
+SELECT * FROM sessions WHERE id = $1;
+
+-- name: SessionByDigest :one
+SELECT * FROM sessions WHERE digest = $1;
+
+-- InsertSession gives no row when a session with the digest is there.
+-- name: InsertSession :one
+INSERT INTO sessions (dialect, subject_id, actor_id, grant_id, subject_version, actor_version, digest, key_id, peer,
+    created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+ON CONFLICT (digest) DO NOTHING
+RETURNING id;
+
+-- name: EndSession :one
+UPDATE sessions
+SET ended_at = CAST(@ended_at AS BIGINT), end_reason = @end_reason,
+    live_until = CASE WHEN live_until < CAST(@ended_at AS BIGINT) THEN live_until ELSE CAST(@ended_at AS BIGINT) END
+WHERE id = @id AND ended_at IS NULL
+RETURNING digest;
+
+-- name: EndSessionsOfAccount :many
+UPDATE sessions
+SET ended_at = CAST(@ended_at AS BIGINT), end_reason = @end_reason,
+    live_until = CASE WHEN live_until < CAST(@ended_at AS BIGINT) THEN live_until ELSE CAST(@ended_at AS BIGINT) END
+WHERE ended_at IS NULL AND (subject_id = @account_id OR actor_id = @account_id)
+RETURNING digest;
+
+-- name: EndSessionsOfGrant :many
+UPDATE sessions
+SET ended_at = CAST(@ended_at AS BIGINT), end_reason = @end_reason,
+    live_until = CASE WHEN live_until < CAST(@ended_at AS BIGINT) THEN live_until ELSE CAST(@ended_at AS BIGINT) END
+WHERE ended_at IS NULL AND grant_id = CAST(@grant_id AS BIGINT)
+RETURNING digest;
+
+-- name: CountLiveSessions :one
+SELECT COUNT(*) FROM sessions WHERE actor_id = @actor_id AND ended_at IS NULL AND live_until > CAST(@now AS BIGINT);
+
+-- The outer conditions repeat the inner ones for PostgreSQL, which checks only them again after waiting for a row.
+-- name: EndOldestSession :one
+UPDATE sessions
+SET ended_at = CAST(@now AS BIGINT), end_reason = @end_reason, live_until = CAST(@now AS BIGINT)
+WHERE ended_at IS NULL AND last_used_at < CAST(@idle_before AS BIGINT) AND id = (
+    SELECT s.id FROM sessions AS s
+    WHERE s.actor_id = @actor_id AND s.ended_at IS NULL AND s.live_until > CAST(@now AS BIGINT)
+        AND s.last_used_at < CAST(@idle_before AS BIGINT)
+    ORDER BY s.last_used_at, s.id
+    LIMIT 1
+)
+RETURNING digest;
+
+-- name: TouchSession :exec
+UPDATE sessions
+SET last_used_at = CAST(@used_at AS BIGINT),
+    live_until = CASE
+        WHEN ended_at IS NOT NULL OR idle = 0 THEN live_until
+        WHEN expires_at < CAST(@used_at AS BIGINT) + idle THEN expires_at
+        ELSE CAST(@used_at AS BIGINT) + idle
+    END
+WHERE id = @id AND last_used_at < CAST(@used_at AS BIGINT);
+
+-- name: DeleteSessions :execrows
+DELETE FROM sessions
+WHERE live_until < CAST(@ended_before AS BIGINT) AND id IN (
+    SELECT s.id FROM sessions AS s WHERE s.live_until < CAST(@ended_before AS BIGINT)
+    ORDER BY s.live_until
+    LIMIT CAST(@batch AS BIGINT)
+);

@@ -1,0 +1,83 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"latchkey/internal/access"
+)
+
+// longestPage is the limit of a page that names none.
+const longestPage = 1000
+
+// search builds a SELECT with optional filters. Values go in as placeholders only; the texts are constants of this
+// package, so the number of different statements stays small and each can be kept prepared.
+type search struct {
+	columns, table string
+	conditions     []string
+	args           []any
+}
+
+// where adds a condition in which every ? stands for the value.
+func (s *search) where(condition string, value any) {
+	s.args = append(s.args, value)
+	s.conditions = append(s.conditions, strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(s.args))))
+}
+
+// whereID adds a condition on an id unless it is zero.
+func whereID[ID ~int64](s *search, condition string, id ID) {
+	if id != 0 {
+		s.where(condition, int64(id))
+	}
+}
+
+// page adds the part of the list that is wanted, and gives the text.
+func (s *search) page(p access.Page) string {
+	if p.After != 0 {
+		s.where("id > ?", p.After)
+	}
+	limit := p.Limit
+	if limit <= 0 {
+		limit = longestPage
+	}
+	s.args = append(s.args, int64(limit))
+	return s.text() + " ORDER BY id LIMIT $" + strconv.Itoa(len(s.args))
+}
+
+func (s *search) text() string {
+	text := "SELECT " + s.columns + " FROM " + s.table
+	if len(s.conditions) > 0 {
+		text += " WHERE " + strings.Join(s.conditions, " AND ")
+	}
+	return text
+}
+
+// scanner reads the columns of one row.
+type scanner interface{ Scan(dest ...any) error }
+
+// list runs a statement and reads every row.
+func list[T any](ctx context.Context, t *tx, text string, args []any, read func(scanner) (T, error)) (found []T, err error) {
+	rows, err := t.db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("searching the store: %w", err)
+	}
+	defer func() { err = closing(rows, err) }()
+	for rows.Next() {
+		one, err := read(rows)
+		if err != nil {
+			return nil, fmt.Errorf("searching the store: %w", err)
+		}
+		found = append(found, one)
+	}
+	return found, rows.Err()
+}
+
+func closing(rows *sql.Rows, err error) error {
+	if failed := rows.Close(); err == nil {
+		return failed
+	}
+	return err
+}
