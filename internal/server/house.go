@@ -14,6 +14,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/config"
 	"latchkey/internal/password"
+	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore"
 )
 
@@ -30,12 +31,29 @@ type House struct {
 // OpenHouse opens the store that the configuration names, migrates it, and makes sure that its key is the right one.
 // The first opening of a data folder makes its key. Close it when done.
 func OpenHouse(ctx context.Context, cfg config.Config, log *slog.Logger) (*House, error) {
-	if err := makeDataFolder(cfg); err != nil {
-		return nil, err
+	return openHouse(ctx, cfg, log, storeOptions(cfg, log))
+}
+
+// EnterHouse opens a house that is there already and up to date, and refuses (NotConfigured) any other: a command
+// with a misspelt folder must not make a new one, nor change the schema under servers that still run.
+func EnterHouse(ctx context.Context, cfg config.Config, log *slog.Logger) (*House, error) {
+	options := storeOptions(cfg, log)
+	if _, err := sqlstore.MigrationStatus(ctx, options); errors.Is(err, fs.ErrNotExist) {
+		return nil, problem.New(problem.NotConfigured, "there is no store in %s: name its folder with --data, "+
+			"or make one with `latchkey serve` or `latchkey migrate`", cfg.Data)
 	}
-	store, err := sqlstore.Open(ctx, sqlstore.Options{
+	options.MigratedOnly = true
+	return openHouse(ctx, cfg, log, options)
+}
+
+func storeOptions(cfg config.Config, log *slog.Logger) sqlstore.Options {
+	return sqlstore.Options{
 		Data: string(cfg.Data), MmapBytes: int64(cfg.SQLite.MmapSize), Now: time.Now, Log: log,
-	})
+	}
+}
+
+func openHouse(ctx context.Context, cfg config.Config, log *slog.Logger, options sqlstore.Options) (*House, error) {
+	store, err := sqlstore.Open(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -67,21 +85,11 @@ func (h *House) Close(ctx context.Context) error {
 	return errors.Join(h.Access.Finish(ctx), h.Store.Close())
 }
 
-func makeDataFolder(cfg config.Config) error {
-	if cfg.Data.IsPostgres() {
-		return nil
-	}
-	if err := os.MkdirAll(string(cfg.Data), 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
-	}
-	return nil
-}
-
-// serverKeys reads the key file. A data folder whose store was never written gets a new one; a store that has been
-// written under a key must not, as everything in it would be dead.
+// serverKeys reads the key file. A store that was never written gets a new one; a store that has been written under a
+// key must not, as everything in it would be dead.
 func serverKeys(ctx context.Context, cfg config.Config, store *sqlstore.Store) (access.Keyring, error) {
 	text, err := os.ReadFile(cfg.KeyFile())
-	if errors.Is(err, fs.ErrNotExist) && !cfg.Data.IsPostgres() {
+	if errors.Is(err, fs.ErrNotExist) && cfg.KeyFile() != "" {
 		text, err = makeKeyFile(ctx, cfg.KeyFile(), store)
 	}
 	if err != nil {
@@ -105,7 +113,7 @@ func makeKeyFile(ctx context.Context, path string, store *sqlstore.Store) ([]byt
 		return nil, err
 	}
 	if len(known) > 0 {
-		return nil, fmt.Errorf("%s is missing, and the store was written under key %s: "+
+		return nil, problem.New(problem.NotConfigured, "%s is missing, and the store was written under key %s: "+
 			"put the file back, or give its place with secret_key_file", path, known[len(known)-1].ID)
 	}
 	line, err := access.NewServerKey(rand.Reader)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"latchkey/internal/access"
 	"latchkey/internal/dialect/revio"
 	"latchkey/internal/soap"
 )
@@ -80,7 +81,11 @@ func (s *Server) welcome(services serviceRoutes) http.HandlerFunc {
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 	defer cancel()
-	if err := s.house.Store.Ping(ctx); err != nil {
+	err := s.house.Store.View(ctx, func(r access.Records) error {
+		_, err := r.ServerKeys(ctx)
+		return err
+	})
+	if err != nil {
 		s.house.Log.Warn("not ready: the store does not answer", "error", err)
 		http.Error(w, "the store does not answer", http.StatusServiceUnavailable)
 		return
