@@ -1,0 +1,150 @@
+package storetest
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// The servers of this test process, each started by the first test that asks for it.
+var (
+	fastServer    = sync.OnceValues(func() (string, error) { return startServer("fsync=off", "full_page_writes=off") })
+	durableServer = sync.OnceValues(func() (string, error) { return startServer() })
+)
+
+// errNotInstalled says that this machine has no PostgreSQL to start.
+var errNotInstalled = errors.New("PostgreSQL is not installed")
+
+func startServer(settings ...string) (string, error) {
+	programs, ok := findPostgreSQL()
+	if !ok {
+		return "", errNotInstalled
+	}
+	return programs.start(settings)
+}
+
+// installed is where the programs of PostgreSQL are, and who may run them.
+type installed struct {
+	folder string
+	runAs  *syscall.Credential // nil: ourselves
+}
+
+// findPostgreSQL looks where the shell and where Debian puts it, the newest version first.
+func findPostgreSQL() (installed, bool) {
+	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
+	slices.SortFunc(folders, func(a, b string) int { return version(b) - version(a) })
+	if found, err := exec.LookPath("postgres"); err == nil {
+		folders = append([]string{filepath.Dir(found)}, folders...)
+	}
+	for _, folder := range folders {
+		if executable(filepath.Join(folder, "initdb")) && executable(filepath.Join(folder, "postgres")) {
+			return installed{folder: folder, runAs: notRoot()}, true
+		}
+	}
+	return installed{}, false
+}
+
+func version(folder string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(folder)))
+	return n
+}
+
+func executable(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && info.Mode()&0o111 != 0
+}
+
+// notRoot is the user nobody when we are root, as whom PostgreSQL refuses to run.
+func notRoot() *syscall.Credential {
+	if os.Getuid() != 0 {
+		return nil
+	}
+	nobody, err := user.Lookup("nobody")
+	if err != nil {
+		return nil
+	}
+	uid, _ := strconv.ParseUint(nobody.Uid, 10, 32)
+	gid, _ := strconv.ParseUint(nobody.Gid, 10, 32)
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+}
+
+// watch runs the server until its own standard input ends, which it does when the test process is gone for whatever
+// reason; then it stops the server and removes its files.
+const watch = `"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= $3 >"$2/log" 2>&1 </dev/null &
+read -r forever
+kill -INT $!
+wait $!
+rm -rf "$2"`
+
+// start makes a cluster in a folder of its own and starts a server on it, on a Unix socket in that folder.
+func (p installed) start(settings []string) (string, error) {
+	folder, err := os.MkdirTemp("/tmp", "latchkey-pg-") // short: the name of a socket may have 107 bytes
+	if err != nil {
+		return "", err
+	}
+	if p.runAs != nil {
+		if err := os.Chown(folder, int(p.runAs.Uid), int(p.runAs.Gid)); err != nil {
+			return "", err
+		}
+	}
+	initdb := exec.Command(filepath.Join(p.folder, "initdb"), "-D", filepath.Join(folder, "data"),
+		"-U", "latchkey", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+	p.prepare(initdb, folder)
+	if out, err := initdb.CombinedOutput(); err != nil {
+		_ = os.RemoveAll(folder)
+		return "", fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	options := "-c max_connections=200"
+	for _, s := range settings {
+		options += " -c " + s
+	}
+	// The options are split at spaces on purpose; none holds one.
+	shell := exec.Command("sh", "-c", strings.Replace(watch, "$3", options, 1), "sh", p.folder, folder)
+	p.prepare(shell, folder)
+	if _, err := shell.StdinPipe(); err != nil { // never written to, and closed by the end of this process
+		return "", err
+	}
+	if err := shell.Start(); err != nil {
+		return "", err
+	}
+	server := (&url.URL{
+		Scheme: "postgres", User: url.User("latchkey"), Path: "/postgres",
+		RawQuery: url.Values{"host": {folder}}.Encode(),
+	}).String()
+	return server, answering(server, folder)
+}
+
+func (p installed) prepare(c *exec.Cmd, folder string) {
+	c.Dir = folder
+	c.Env = append(os.Environ(), "LC_ALL=C", "HOME="+folder)
+	// A group of its own, so that an interrupt at the terminal ends the tests first.
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: p.runAs}
+}
+
+// answering waits until the server answers.
+func answering(server, folder string) error {
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	for range 300 {
+		if err = db.Ping(); err == nil {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	log, _ := os.ReadFile(filepath.Join(folder, "log"))
+	return fmt.Errorf("%w\n%s", err, log)
+}

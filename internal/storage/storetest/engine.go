@@ -1,0 +1,110 @@
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/internal/storage/sqlstore"
+)
+
+// EachEngine runs a test once per engine, as subtests named SQLite and PostgreSQL, and gives it an empty place there:
+// what sqlstore.Options.Data takes. A PostgreSQL that is missing is skipped, or a failure when CI is true.
+func EachEngine(t *testing.T, test func(t *testing.T, data string)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { test(t, t.TempDir()) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, PostgreSQL(t)) })
+}
+
+// Open opens a store for the length of a test, with the machine's clock and the test's log.
+func Open(t testing.TB, data string) *sqlstore.Store {
+	t.Helper()
+	return OpenWith(t, sqlstore.Options{Data: data})
+}
+
+// OpenWith is Open with other options; Now and Log are filled in when they are nil.
+func OpenWith(t testing.TB, o sqlstore.Options) *sqlstore.Store {
+	t.Helper()
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	store, err := sqlstore.Open(context.Background(), o)
+	if err != nil {
+		t.Fatalf("opening a store: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Errorf("closing the store: %v", err)
+		}
+	})
+	return store
+}
+
+// PostgreSQL gives the URL of an empty database that is dropped when the test ends. Its server doesn't sync to disk.
+func PostgreSQL(t testing.TB) string {
+	t.Helper()
+	return database(t, fastServer)
+}
+
+// DurablePostgreSQL is PostgreSQL on a server that does sync to disk, where a test measures or cuts the power.
+func DurablePostgreSQL(t testing.TB) string {
+	t.Helper()
+	return database(t, durableServer)
+}
+
+// database makes an empty database on the server that TEST_PG names, or else on one of our own.
+func database(t testing.TB, own func() (string, error)) string {
+	t.Helper()
+	server := os.Getenv("TEST_PG")
+	if server == "" {
+		var err error
+		server, err = own()
+		if errors.Is(err, errNotInstalled) {
+			missing(t, "PostgreSQL (initdb and postgres, or a server that TEST_PG names)")
+		}
+		if err != nil {
+			t.Fatalf("starting PostgreSQL: %v", err)
+		}
+	}
+	name := "latchkey_" + strings.ToLower(rand.Text()[:12])
+	administer(t, server, "CREATE DATABASE "+name)
+	t.Cleanup(func() { administer(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatalf("reading the URL of the database server: %v", err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+// administer runs one statement on a server. sqlstore has registered the driver.
+func administer(t testing.TB, server, statement string) {
+	t.Helper()
+	db, err := sql.Open("pgx", server)
+	if err == nil {
+		_, err = db.Exec(statement)
+		_ = db.Close()
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// missing skips a test that needs an engine which isn't there, and says so; in CI nothing may be skipped.
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is missing, and with CI=true nothing is skipped", what)
+	}
+	t.Skipf("SKIPPED: %s is missing", what)
+}
