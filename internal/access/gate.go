@@ -3,6 +3,8 @@ package access
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -70,7 +72,14 @@ func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error
 func (g *Gate) logInOnce(ctx context.Context, e Entry, c Credentials, fingerprint Digest) (proven, error) {
 	key := hex.EncodeToString(fingerprint[:]) + e.Peer.String()
 	shared := context.WithoutCancel(ctx) // one caller that gives up must not fail the others
-	result := g.logins.DoChan(key, func() (any, error) { return g.logIn(shared, e, c) })
+	result := g.logins.DoChan(key, func() (who any, err error) {
+		defer func() { // a panic here would end the process: it is in nobody's request
+			if failure := recover(); failure != nil {
+				err = fmt.Errorf("a login panicked: %v\n%s", failure, debug.Stack())
+			}
+		}()
+		return g.logIn(shared, e, c)
+	})
 	select {
 	case <-ctx.Done():
 		return proven{}, ctx.Err()

@@ -168,6 +168,9 @@ func view[V any](ctx context.Context, store Store, read func(Records) (V, error)
 
 // missing reports whether a record was not there, as opposed to a store that failed.
 func missing(err error) bool {
+	if err == nil {
+		return false
+	}
 	switch problem.Of(err).Code {
 	case problem.NoSuchTenant, problem.NoSuchAccount, problem.NoSuchGrant, problem.UnknownSession:
 		return true
