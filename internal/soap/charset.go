@@ -65,17 +65,18 @@ func (r *reader) begin(body []byte, charset string, limits Limits) error {
 		body = fromLatin1(body)
 	}
 	r.reset(body, limits)
-	if err := r.declaration(); err != nil || given != encodingUnknown {
+	if err := r.declaration(); err != nil {
 		return err
 	}
-	switch encodingNamed(string(r.declared)) {
-	case encodingUnknown, encodingUTF8:
-		return nil
-	case encodingLatin1:
+	declared := encodingNamed(string(r.declared))
+	switch {
+	case declared == encodingOther, declared == encodingUTF16 && given == encodingUnknown: // these bytes are not UTF-16
+		return errEncoding
+	case declared == encodingLatin1 && given == encodingUnknown:
 		r.reset(fromLatin1(body), limits)
 		return r.declaration()
 	}
-	return errEncoding // also UTF-16, which these bytes are not
+	return nil
 }
 
 // fromUTF16 turns UTF-16 into UTF-8. The byte order is told by a mark or by the first "<".
