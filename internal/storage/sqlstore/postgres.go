@@ -119,6 +119,10 @@ func (e *postgresEngine) view(ctx context.Context, read func(*tx) error) error {
 	if !single.exceeded {
 		return err
 	}
+	return e.snapshot(ctx, read)
+}
+
+func (e *postgresEngine) snapshot(ctx context.Context, read func(*tx) error) error {
 	snapshot, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("reading the store: %w", err)

@@ -167,6 +167,11 @@ func (e *sqliteEngine) view(ctx context.Context, read func(*tx) error) error {
 	return run(read, newTx(c, "", e.now))
 }
 
+// snapshot is view: on SQLite a read function runs once in any case.
+func (e *sqliteEngine) snapshot(ctx context.Context, read func(*tx) error) error {
+	return e.view(ctx, read)
+}
+
 func (e *sqliteEngine) update(ctx context.Context, write func(*tx) error) error {
 	if e.writer == nil {
 		return errReadOnly

@@ -21,6 +21,8 @@ var _ access.Store = (*Store)(nil)
 type engine interface {
 	// view runs read on one consistent state; it may run it twice.
 	view(ctx context.Context, read func(*tx) error) error
+	// snapshot runs read on one consistent state, once.
+	snapshot(ctx context.Context, read func(*tx) error) error
 	// update runs write in one transaction, again when the database asks for it, and settles the transaction.
 	update(ctx context.Context, write func(*tx) error) error
 	// once is update without a second run.
