@@ -85,6 +85,20 @@ type NewPassword struct {
 // Add adds an account and gives it with its id; ID, Version, PasswordHash and the times are ignored. InvalidInput
 // says what is wrong with a field or the password; AlreadyExists, NoSuchTenant, NoSuchAgent and NoSuchRole as named.
 func (a *Accounts) Add(ctx context.Context, by By, account Account, secret NewPassword) (Account, error) {
+	account, err := a.prepare(ctx, account, secret)
+	if err != nil {
+		return Account{}, err
+	}
+	err = a.store.Update(ctx, func(tx Tx) error {
+		var err error
+		account.ID, err = a.insert(ctx, tx, by, account)
+		return err
+	})
+	return account, err
+}
+
+// prepare makes a new account ready to be stored: checked, and its password hashed.
+func (a *Accounts) prepare(ctx context.Context, account Account, secret NewPassword) (Account, error) {
 	account.Name, account.LoginName = strings.TrimSpace(account.Name), strings.TrimSpace(account.LoginName)
 	account.CreatedAt, account.DisabledAt = a.now(), time.Time{}
 	if err := validAccount(account); err != nil {
@@ -98,14 +112,16 @@ func (a *Accounts) Add(ctx context.Context, by By, account Account, secret NewPa
 		return Account{}, err
 	}
 	account.PasswordWeak = secret.Weak || secret.Imported != ""
-	err = a.store.Update(ctx, func(tx Tx) error {
-		var err error
-		if account.ID, err = tx.InsertAccount(ctx, account); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, a.row(by, account, "account.add", account.Name))
-	})
-	return account, err
+	return account, nil
+}
+
+// insert stores a prepared account with its audit row.
+func (a *Accounts) insert(ctx context.Context, tx Tx, by By, account Account) (AccountID, error) {
+	var err error
+	if account.ID, err = tx.InsertAccount(ctx, account); err != nil {
+		return 0, err
+	}
+	return account.ID, tx.Audit(ctx, a.row(by, account, "account.add", account.Name))
 }
 
 func validAccount(a Account) error {
