@@ -18,6 +18,9 @@ PACKAGES = $(shell go list ./... | grep -v '^latchkey/test/')
 # A test run for PostgreSQL is told from its name; `make check` leaves it out.
 NOT_QUICK := /PostgreSQL
 
+# A page of docs/reference is written by a test of the package it is about, in a file of this name.
+REFERENCES = $(patsubst %,./%,$(dir $(wildcard internal/*/reference_test.go internal/*/*/reference_test.go)))
+
 .DEFAULT_GOAL := help
 
 ##@ Use it
@@ -60,7 +63,7 @@ lint: ## staticcheck, with the checks of staticcheck.conf
 
 .PHONY: generated
 generated: ## fail when generated code or reference documents are stale
-	@tool/unchanged '$(MAKE) --no-print-directory generate'
+	@tool/unchanged '$(MAKE) --no-print-directory generate' internal/storage/sqlstore/sqlgen docs/reference
 
 .PHONY: unit
 unit: ## unit, wire and command-line tests
@@ -95,7 +98,7 @@ bench: ## run each benchmark for BENCHTIME (200ms)
 .PHONY: generate
 generate: ## write the generated code and reference documents anew
 	$(SQLC) generate -f internal/storage/sqlstore/sqlc.yaml
-	go generate ./...
+	go test -count=1 -run Reference $(REFERENCES) -update
 
 .PHONY: fix
 fix: ## format every Go file
