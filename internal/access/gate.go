@@ -195,5 +195,9 @@ func (g *Gate) keepFresh(ctx context.Context, e Entry, claims keyClaims, key mad
 	if err != nil {
 		return err
 	}
-	return g.sessions.store(ctx, caller, key, claims.issued)
+	err = g.sessions.store(ctx, caller, key, claims.issued)
+	if problem.Has(err, problem.BadLogin) {
+		return unknown
+	}
+	return err
 }

@@ -92,15 +92,13 @@ func (s *Sessions) makeKey(caller Caller, stored bool) (madeKey, time.Time, erro
 	return key, issued, err
 }
 
-// store keeps a caller's session under a key. A session with that key that is there already stays as it is.
+// store keeps a caller's session under a key. A session with that key that is there already stays as it is. A grant
+// that was withdrawn at the same moment is BadLogin, as it would be a moment later.
 func (s *Sessions) store(ctx context.Context, caller Caller, key madeKey, issued time.Time) error {
 	session := s.describe(caller, key, issued)
-	return s.db.Update(ctx, func(tx Tx) error {
-		if err := s.makeRoom(ctx, tx, caller.Actor.Account); err != nil {
-			return err
-		}
-		id, added, err := tx.InsertSession(ctx, session)
-		if err != nil || !added {
+	err := s.db.Update(ctx, func(tx Tx) error {
+		id, err := s.insert(ctx, tx, caller.Actor.Account, session)
+		if err != nil || id == 0 {
 			return err
 		}
 		return tx.Audit(ctx, AuditRow{
@@ -108,6 +106,10 @@ func (s *Sessions) store(ctx context.Context, caller Caller, key madeKey, issued
 			Action: "session.open", Object: fmt.Sprintf("session:%d", id),
 		})
 	})
+	if problem.Has(err, problem.NoSuchGrant) {
+		return problem.New(problem.BadLogin, "")
+	}
+	return err
 }
 
 func (s *Sessions) describe(caller Caller, key madeKey, issued time.Time) Session {
@@ -126,16 +128,25 @@ func (s *Sessions) describe(caller Caller, key madeKey, issued time.Time) Sessio
 	return session
 }
 
-// makeRoom holds an account's cap. The account is locked first, so that parallel openings are counted one by one.
-func (s *Sessions) makeRoom(ctx context.Context, tx Tx, account Account) error {
-	if account.SessionCap == 0 {
-		return nil
+// insert adds a session within its account's cap; zero when it was there already. A capped account is locked first,
+// so that parallel openings are counted one by one.
+func (s *Sessions) insert(ctx context.Context, tx Tx, account Account, session Session) (SessionID, error) {
+	if account.SessionCap > 0 {
+		if err := tx.LockAccount(ctx, account.ID); err != nil {
+			return 0, err
+		}
 	}
-	if err := tx.LockAccount(ctx, account.ID); err != nil {
-		return err
+	id, added, err := tx.InsertSession(ctx, session)
+	if err != nil || !added || account.SessionCap == 0 {
+		return id, err
 	}
+	return id, s.holdCap(ctx, tx, account)
+}
+
+// holdCap looks whether a session just added is one too many, and if so ends the oldest or refuses (rules N-6).
+func (s *Sessions) holdCap(ctx context.Context, tx Tx, account Account) error {
 	live, err := tx.CountLiveSessions(ctx, account.ID, s.now())
-	if err != nil || live < account.SessionCap {
+	if err != nil || live <= account.SessionCap {
 		return err
 	}
 	if account.CapPolicy == CapEndOldest {
@@ -144,7 +155,7 @@ func (s *Sessions) makeRoom(ctx context.Context, tx Tx, account Account) error {
 			return err
 		}
 	}
-	return problem.New(problem.SessionRefused, "The account already has %d live sessions, which is its limit.", live)
+	return problem.New(problem.SessionRefused, "The account already has %d live sessions, which is its limit.", live-1)
 }
 
 // End ends the caller's own session. Of any number of calls for one session exactly one succeeds; the others are

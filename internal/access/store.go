@@ -162,7 +162,8 @@ type Tx interface {
 	// LockAccount makes every other transaction that locks the same account wait until this one ends.
 	LockAccount(ctx context.Context, id AccountID) error
 
-	// InsertSession adds a session, or returns false when one with its digest is there already.
+	// InsertSession adds a session, or returns false when one with its digest is there already. NoSuchGrant: the grant
+	// that it comes from was withdrawn.
 	InsertSession(ctx context.Context, s Session) (SessionID, bool, error)
 	// EndSession ends a session that has not ended: at most one call ever returns true.
 	EndSession(ctx context.Context, id SessionID, at time.Time, reason string) (bool, error)

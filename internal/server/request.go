@@ -100,11 +100,7 @@ func (s *Server) finished(dialect string) func(*http.Request, soap.Record) {
 func (s *Server) tell(r *http.Request, note *request, status int) {
 	took := time.Since(note.begun)
 	s.metrics.count(note, status, took)
-	record := note.record
-	if record.Err != nil || record.Panic != nil {
-		s.house.Log.Error("an operation failed", "incident", note.id, "operation", record.Operation,
-			"error", record.Err, "panic", record.Panic, "stack", string(record.Stack))
-	}
+	s.tellCause(note)
 	if !s.house.Config.RequestLog {
 		return
 	}
@@ -116,6 +112,19 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 		line = append(line, recordAttrs(note)...)
 	}
 	s.house.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", line...)
+}
+
+// tellCause logs why a request failed where the client was not told: an internal error with its incident for the
+// operator to look into, anything else only for one who debugs a client.
+func (s *Server) tellCause(note *request) {
+	record := note.record
+	switch {
+	case record.Panic != nil || record.Note.Incident != "":
+		s.house.Log.Error("an operation failed", "incident", note.id, "operation", record.Operation,
+			"error", record.Err, "panic", record.Panic, "stack", string(record.Stack))
+	case record.Err != nil && !record.Note.Refused:
+		s.house.Log.Debug("a request could not be answered", "id", note.id, "operation", record.Operation, "error", record.Err)
+	}
 }
 
 // recordAttrs gives what a service said, as far as it said something.

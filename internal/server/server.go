@@ -8,15 +8,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
-
-	"latchkey/internal/config"
 )
 
 // Server answers requests in a house.
@@ -115,42 +110,4 @@ func serveOn(web *http.Server, listener net.Listener) error {
 		return nil
 	}
 	return err
-}
-
-// SocketPath is where the server of a data folder listens for the command line; empty with PostgreSQL.
-func SocketPath(data config.Location) string {
-	if data.IsPostgres() {
-		return ""
-	}
-	return filepath.Join(string(data), "latchkey.sock")
-}
-
-// serveAdmin listens on the admin socket, which only the server's own user can open, and gives what closes it.
-func (s *Server) serveAdmin() (func(), error) {
-	path := SocketPath(s.house.Config.Data)
-	if path == "" || s.admin == nil {
-		return func() {}, nil
-	}
-	// Whoever holds the lock of the data folder owns the socket; one that is left over is dead.
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("remove the old admin socket: %w", err)
-	}
-	listener, err := net.Listen("unix", path)
-	if err != nil {
-		return nil, fmt.Errorf("open the admin socket: %w", err)
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	web := &http.Server{Handler: s.admin, ReadHeaderTimeout: s.house.Config.Limits.HeaderTimeout}
-	go func() {
-		if err := serveOn(web, listener); err != nil {
-			s.house.Log.Error("the admin socket failed", "error", err)
-		}
-	}()
-	return func() {
-		ctx, cancel := context.WithTimeout(context.Background(), stopGrace)
-		defer cancel()
-		_ = web.Shutdown(ctx) // what is cut off there is a command that reports it itself
-	}, nil
 }
