@@ -105,11 +105,11 @@ func (c *compiler) add(key typeKey, t *Type) error {
 
 func (c *compiler) structType(t reflect.Type) (*Type, error) {
 	key := typeKey{t, c.nameOf(t)}
-	if known := c.types[key]; known != nil {
-		return known, nil
-	}
 	if c.busy[t] {
 		return nil, fmt.Errorf("%w: %s contains itself", errDeclaration, t)
+	}
+	if known := c.types[key]; known != nil {
+		return known, nil
 	}
 	c.busy[t] = true
 	defer delete(c.busy, t)

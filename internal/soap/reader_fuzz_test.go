@@ -27,6 +27,7 @@ import (
 //	encoding/xml looks for version and encoding in a declaration by a search for the words, and may refuse or misread
 //	one; documents with a declaration are compared without it.
 //	helium makes two blanks of CR LF in an attribute; it is given documents whose line ends are line feeds already.
+//	helium wants a namespace to be a URI; .NET does not, and one of our services has a bare word.
 //	helium has limits of its own, and bounds names and depth otherwise; what it refuses for a limit is not compared.
 
 // standard reads a document with encoding/xml and writes it down as transcript does.
@@ -192,7 +193,7 @@ func FuzzReader(f *testing.F) {
 		switch {
 		case err == nil && got != want:
 			t.Errorf("read %q\nhelium %q\nof %q", got, want, document)
-		case err != nil:
+		case err != nil && !strings.Contains(err.Error(), "is not a validURI"):
 			t.Errorf("read %q\nhelium refuses it: %v\n%q", got, err, document)
 		}
 	})
