@@ -31,10 +31,10 @@ type Entry struct {
 type Caller struct {
 	Dialect Dialect
 	Peer    netip.Addr
-	Subject Standing // whose rights apply
-	Actor   Standing // who really acts: the same account unless a grant is used
-	Grant   GrantID  // zero when no grant is used
-	Session Session  // zero ID while none is stored
+	Subject *Standing // whose rights apply; shared with other calls, so never to be changed
+	Actor   *Standing // who really acts: the same account unless a grant is used; shared too
+	Grant   GrantID   // zero when no grant is used
+	Session *Session  // nil while none is stored; shared too
 	// Key is the session key as the caller knows it, for answers that repeat it: the one it sent, or a fresh one.
 	Key Secret
 }

@@ -104,7 +104,7 @@ func (g *Gate) seat(ctx context.Context, e Entry, who proven) (Caller, error) {
 			return Caller{}, err
 		}
 	}
-	for _, standing := range [...]*Standing{&caller.Actor, &caller.Subject} {
+	for _, standing := range [...]*Standing{caller.Actor, caller.Subject} {
 		if !standing.Role.Allows(UseAPI) || !standing.Role.Enters(e.Dialect) {
 			return Caller{}, problem.New(problem.PermissionDenied, "")
 		}
@@ -114,21 +114,21 @@ func (g *Gate) seat(ctx context.Context, e Entry, who proven) (Caller, error) {
 
 // granter finds whose rights a grant lends to the actor. A grant that is expired, withdrawn, foreign or switched off
 // is BadLogin, without saying which (rules G-6).
-func (g *Gate) granter(ctx context.Context, actor Standing, id GrantID) (Standing, error) {
+func (g *Gate) granter(ctx context.Context, actor *Standing, id GrantID) (*Standing, error) {
 	refused := problem.New(problem.BadLogin, "")
 	if !g.settings.Impersonation || actor.Tenant.ImpersonationOff {
-		return Standing{}, refused
+		return nil, refused
 	}
 	grant, err := g.memory.grant(ctx, id)
 	if missing(err) || err == nil && (!grant.Live(g.now()) || grant.ReceiverID != actor.Account.ID) {
-		return Standing{}, refused
+		return nil, refused
 	}
 	if err != nil {
-		return Standing{}, err
+		return nil, err
 	}
 	subject, err := g.memory.standing(ctx, grant.GranterID)
 	if missing(err) || err == nil && (!subject.Active() || subject.Tenant.ID != actor.Tenant.ID) {
-		return Standing{}, refused
+		return nil, refused
 	}
 	return subject, err
 }
@@ -146,7 +146,7 @@ func (g *Gate) BySession(ctx context.Context, e Entry, key Secret) (Caller, erro
 	if err != nil {
 		return Caller{}, err
 	}
-	s := entry.session
+	s := &entry.session
 	if s.Dialect != e.Dialect || !entry.live(g.now()) {
 		return Caller{}, unknown
 	}

@@ -10,8 +10,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"latchkey/internal/problem"
@@ -26,17 +28,18 @@ const serverKeyBytes = 32
 // Keyring holds the server keys, which live outside the database (design §9). The first one makes new digests; all of
 // them recognise old ones, which is what makes rotation possible. The zero Keyring holds none and is not usable.
 type Keyring struct {
-	keys []serverKey
+	keys []*serverKey
 }
 
 // serverKey is one key with what is derived from it: a separate secret for each purpose, so that no kind of secret
 // can ever stand in for another (features X-b).
 type serverKey struct {
 	id, fingerprint     string
-	sessionKey          []byte // digests of session keys
 	grantKey            []byte // digests of impersonation keys
 	sealMask, sealProof []byte // masks and proves what a session key says of itself
 	demo                []byte // passwords of demo accounts
+	// sessionHashers holds HMACs that are set up for digests of session keys: setting one up costs more than using it.
+	sessionHashers sync.Pool
 }
 
 // NewServerKey makes a key and gives it as a line for the key file.
@@ -74,24 +77,25 @@ func ParseKeyring(text Secret) (Keyring, error) {
 	return ring, nil
 }
 
-func deriveServerKey(raw []byte) (serverKey, error) {
+func deriveServerKey(raw []byte) (*serverKey, error) {
 	var err error
 	derive := func(purpose string, size int) []byte {
 		out, derr := hkdf.Key(sha256.New, raw, nil, "latchkey "+purpose, size)
 		err = errors.Join(err, derr)
 		return out
 	}
-	key := serverKey{
+	sessionKey := derive("session digest", 32)
+	key := &serverKey{
 		fingerprint: hex.EncodeToString(derive("fingerprint", 16)),
-		sessionKey:  derive("session digest", 32),
 		grantKey:    derive("grant digest", 32),
 		sealMask:    derive("session mask", 32),
 		sealProof:   derive("session proof", 32),
 		demo:        derive("demo passwords", 32),
 	}
 	if err != nil {
-		return serverKey{}, fmt.Errorf("derive from a server key: %w", err)
+		return nil, fmt.Errorf("derive from a server key: %w", err)
 	}
+	key.sessionHashers.New = func() any { return &sessionHasher{mac: hmac.New(sha256.New, sessionKey)} }
 	key.id = key.fingerprint[:8]
 	return key, nil
 }
@@ -106,7 +110,7 @@ func (r Keyring) Fingerprints() []ServerKey {
 }
 
 // writing gives the key under which new digests are made.
-func (r Keyring) writing() *serverKey { return &r.keys[0] }
+func (r Keyring) writing() *serverKey { return r.keys[0] }
 
 // DemoPassword gives the password of a demo account: the same at every start, another on every installation.
 func (r Keyring) DemoPassword(account string) Secret {
@@ -190,4 +194,20 @@ func (k *serverKey) grantDigest(secret Secret) Digest {
 }
 
 // sessionDigest digests the bytes of a session key under one server key.
-func (k *serverKey) sessionDigest(raw []byte) Digest { return keyed(k.sessionKey, raw) }
+func (k *serverKey) sessionDigest(raw []byte) Digest {
+	h := k.sessionHashers.Get().(*sessionHasher)
+	defer k.sessionHashers.Put(h)
+	h.mac.Reset()
+	copy(h.raw[:], raw)
+	h.mac.Write(h.raw[:])
+	h.mac.Sum(h.sum[:0])
+	return h.sum
+}
+
+// sessionHasher is an HMAC with room for what goes in and comes out, which would otherwise be allocated anew on every
+// call.
+type sessionHasher struct {
+	mac hash.Hash
+	raw [keyBytes]byte
+	sum Digest
+}

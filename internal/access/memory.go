@@ -20,7 +20,7 @@ type memory struct {
 	recheck time.Duration // how long an entry is trusted when other processes share the store
 
 	sessions  *otter.Cache[Digest, *heldSession]
-	standings *otter.Cache[AccountID, held[Standing]]
+	standings *otter.Cache[AccountID, held[*Standing]]
 	grants    *otter.Cache[GrantID, held[Grant]]
 
 	// A read fills the memory only if nothing was dropped since it began. Fills share the lock, drops take it
@@ -61,7 +61,7 @@ func newMemory(store Store, now func() time.Time, recheck time.Duration, session
 	m := &memory{
 		store: store, now: now, recheck: recheck,
 		sessions:  otter.Must(&otter.Options[Digest, *heldSession]{MaximumSize: sessions}),
-		standings: otter.Must(&otter.Options[AccountID, held[Standing]]{MaximumSize: sessions}),
+		standings: otter.Must(&otter.Options[AccountID, held[*Standing]]{MaximumSize: sessions}),
 		grants:    otter.Must(&otter.Options[GrantID, held[Grant]]{MaximumSize: sessions}),
 	}
 	store.Subscribe(m.forget)
@@ -130,8 +130,11 @@ func (h *heldSession) inherit(older *heldSession) {
 }
 
 // standing finds an account's standing. Its problem is NoSuchAccount.
-func (m *memory) standing(ctx context.Context, id AccountID) (Standing, error) {
-	return recall(ctx, m, m.standings, id, func(r Records) (Standing, error) { return r.Standing(ctx, id) })
+func (m *memory) standing(ctx context.Context, id AccountID) (*Standing, error) {
+	return recall(ctx, m, m.standings, id, func(r Records) (*Standing, error) {
+		standing, err := r.Standing(ctx, id)
+		return &standing, err
+	})
 }
 
 // grant finds a grant. Its problem is NoSuchGrant.

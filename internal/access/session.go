@@ -161,7 +161,7 @@ func (s *Sessions) holdCap(ctx context.Context, tx Tx, account Account) error {
 // End ends the caller's own session. Of any number of calls for one session exactly one succeeds; the others are
 // UnknownSession.
 func (s *Sessions) End(ctx context.Context, caller Caller) error {
-	return s.end(ctx, caller.By(), caller.Session, EndedByCaller, problem.New(problem.UnknownSession, ""))
+	return s.end(ctx, caller.By(), *caller.Session, EndedByCaller, problem.New(problem.UnknownSession, ""))
 }
 
 // EndByID ends any session on an operator's authority: NoSuchSession when there is none, InvalidInput when it has

@@ -88,8 +88,10 @@ func readKey(secret Secret) (raw [keyBytes]byte, ok bool) {
 	if len(secret) != base64.StdEncoding.EncodedLen(keyBytes) {
 		return raw, false
 	}
-	var buf [keyBytes + 2]byte // Decode wants room for the padding too
-	n, err := base64.StdEncoding.Decode(buf[:], []byte(secret.Reveal()))
+	var text [(keyBytes + 2) / 3 * 4]byte // on the stack, unlike a conversion of the string
+	var buf [keyBytes + 2]byte            // Decode wants room for the padding too
+	copy(text[:], secret)
+	n, err := base64.StdEncoding.Decode(buf[:], text[:])
 	if err != nil || n != keyBytes {
 		return raw, false
 	}
@@ -100,7 +102,7 @@ func readKey(secret Secret) (raw [keyBytes]byte, ok bool) {
 // openKey finds the server key that made a session key and reads its claims; false when none of them did.
 func (r Keyring) openKey(raw []byte) (keyClaims, *serverKey, bool) {
 	for i := range r.keys {
-		key := &r.keys[i]
+		key := r.keys[i]
 		proof := keyed(key.sealProof, raw[:keyNonceBytes+keyClaimsBytes])
 		if !hmac.Equal(proof[:keyProofBytes], raw[keyNonceBytes+keyClaimsBytes:]) {
 			continue

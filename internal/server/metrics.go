@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,6 +20,19 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+	series   sync.Map // of labels to *series: looking them up in the vectors costs more than counting
+}
+
+// labels are what a request is counted under.
+type labels struct {
+	dialect, operation, version, outcome, code string
+	status                                     int
+}
+
+// series are the two places where a request is counted.
+type series struct {
+	requests prometheus.Counter
+	seconds  prometheus.Observer
 }
 
 func newMetrics() *metrics {
@@ -48,10 +62,21 @@ func (m *metrics) count(note *request, status int, took time.Duration) {
 	if !note.seen {
 		return
 	}
-	record := note.record
-	m.requests.WithLabelValues(note.dialog, record.Operation, record.Version.String(), outcome(record),
-		record.Note.Code, strconv.Itoa(status)).Inc()
-	m.seconds.WithLabelValues(note.dialog, record.Operation).Observe(took.Seconds())
+	record := &note.record
+	l := labels{
+		dialect: note.dialect, operation: record.Operation, version: record.Version.String(),
+		outcome: outcome(record), code: record.Note.Code, status: status,
+	}
+	found, ok := m.series.Load(l)
+	if !ok {
+		found, _ = m.series.LoadOrStore(l, &series{
+			requests: m.requests.WithLabelValues(l.dialect, l.operation, l.version, l.outcome, l.code, strconv.Itoa(l.status)),
+			seconds:  m.seconds.WithLabelValues(l.dialect, l.operation),
+		})
+	}
+	counted := found.(*series)
+	counted.requests.Inc()
+	counted.seconds.Observe(took.Seconds())
 }
 
 // quietLog takes what net/http complains of about clients, which is of interest only when looking for it.

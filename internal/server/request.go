@@ -17,11 +17,11 @@ const readyWithin = 2 * time.Second
 
 // request is what the server notes of one request; its id is what travels in the context.
 type request struct {
-	id     string
-	begun  time.Time
-	record soap.Record // what a service says became of it
-	seen   bool        // whether a service said so
-	dialog string      // the service's dialect
+	id      string
+	begun   time.Time
+	record  soap.Record // what a service says became of it
+	seen    bool        // whether a service said so
+	dialect string      // the service's dialect
 }
 
 type requestKey struct{}
@@ -91,7 +91,7 @@ func (a *answerWatch) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 func (s *Server) finished(dialect string) func(*http.Request, soap.Record) {
 	return func(r *http.Request, record soap.Record) {
 		if note, ok := r.Context().Value(requestKey{}).(*request); ok {
-			note.record, note.seen, note.dialog = record, true, dialect
+			note.record, note.seen, note.dialect = record, true, dialect
 		}
 	}
 }
@@ -104,14 +104,19 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 	if !s.house.Config.RequestLog {
 		return
 	}
-	line := []slog.Attr{
+	// A record of our own, as Logger would first look up which line of code calls it.
+	line := slog.NewRecord(note.begun.Add(took), slog.LevelInfo, "request", 0)
+	line.AddAttrs(
 		slog.String("id", note.id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
 		slog.Int("status", status), slog.Duration("took", took), slog.String("peer", s.proxies.client(r).String()),
-	}
+	)
 	if note.seen {
-		line = append(line, recordAttrs(note)...)
+		addRecord(&line, note)
 	}
-	s.house.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", line...)
+	handler := s.house.Log.Handler()
+	if handler.Enabled(r.Context(), slog.LevelInfo) {
+		_ = handler.Handle(r.Context(), line) // a log that cannot be written has nowhere to say so
+	}
 }
 
 // tellCause logs why a request failed where the client was not told: an internal error with its incident for the
@@ -127,29 +132,26 @@ func (s *Server) tellCause(note *request) {
 	}
 }
 
-// recordAttrs gives what a service said, as far as it said something.
-func recordAttrs(note *request) []slog.Attr {
-	record := note.record
-	fields := [...][2]string{
-		{"operation", record.Operation},
-		{"caller", record.Note.Subject},
-		{"actor", record.Note.Actor},
-		{"code", record.Note.Code},
-		{"incident", record.Note.Incident},
+// addRecord adds what a service said, as far as it said something.
+func addRecord(line *slog.Record, note *request) {
+	record := &note.record
+	fields := [...]slog.Attr{
+		slog.String("dialect", note.dialect), slog.String("version", record.Version.String()),
+		slog.String("outcome", outcome(record)), slog.String("operation", record.Operation),
+		slog.String("caller", record.Note.Subject), slog.String("actor", record.Note.Actor),
+		slog.String("code", record.Note.Code), slog.String("incident", record.Note.Incident),
 	}
-	attrs := []slog.Attr{
-		slog.String("dialect", note.dialog), slog.String("version", record.Version.String()), slog.String("outcome", outcome(record)),
-	}
+	said := fields[:0]
 	for _, field := range fields {
-		if field[1] != "" {
-			attrs = append(attrs, slog.String(field[0], field[1]))
+		if field.Value.String() != "" {
+			said = append(said, field)
 		}
 	}
-	return attrs
+	line.AddAttrs(said...)
 }
 
 // outcome says in a word how a call went.
-func outcome(record soap.Record) string {
+func outcome(record *soap.Record) string {
 	switch {
 	case record.Fault != nil:
 		return "fault"
