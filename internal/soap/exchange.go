@@ -3,6 +3,7 @@ package soap
 import (
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"reflect"
 	"runtime"
@@ -67,7 +68,8 @@ func (x *exchange) readBody(r *http.Request) error {
 		return emptyAnswer(http.StatusRequestEntityTooLarge)
 	}
 	x.in = x.in[:0]
-	if need := int(max(r.ContentLength, 0)) + 512; cap(x.in) < need {
+	const most = 16 << 10 // beyond it memory follows what arrives, not what was announced
+	if need := int(min(max(r.ContentLength, 0), most)) + 512; cap(x.in) < need {
 		x.in = make([]byte, 0, need)
 	}
 	for {
@@ -79,18 +81,29 @@ func (x *exchange) readBody(r *http.Request) error {
 		if int64(len(x.in)) > limit {
 			return emptyAnswer(http.StatusRequestEntityTooLarge)
 		}
-		var tooLarge *http.MaxBytesError
-		switch {
-		case err == nil:
-		case errors.Is(err, io.EOF):
+		if errors.Is(err, io.EOF) {
 			return nil
-		case errors.As(err, &tooLarge):
-			return emptyAnswer(http.StatusRequestEntityTooLarge)
-		default:
+		}
+		if err != nil {
 			x.record.Err = err
-			return emptyAnswer(http.StatusBadRequest)
+			return unread(err)
 		}
 	}
+}
+
+// unread returns the status for a body that could not be read to its end.
+func unread(err error) error {
+	var (
+		tooLarge *http.MaxBytesError
+		network  net.Error
+	)
+	switch {
+	case errors.As(err, &tooLarge):
+		return emptyAnswer(http.StatusRequestEntityTooLarge)
+	case errors.As(err, &network) && network.Timeout():
+		return emptyAnswer(http.StatusRequestTimeout)
+	}
+	return emptyAnswer(http.StatusBadRequest)
 }
 
 // answer takes the request from its bytes to the encoded answer. An error is for refuse.

@@ -27,6 +27,7 @@ import (
 //	encoding/xml looks for version and encoding in a declaration by a search for the words, and may refuse or misread
 //	one; documents with a declaration are compared without it.
 //	helium makes two blanks of CR LF in an attribute; it is given documents whose line ends are line feeds already.
+//	helium takes the text in "<a>/></a>" for the end of an empty element; such documents are not compared with it.
 //	helium wants a namespace to be a URI; .NET does not, and one of our services has a bare word.
 //	helium has limits of its own, and bounds names and depth otherwise; what it refuses for a limit is not compared.
 
@@ -188,6 +189,9 @@ func FuzzReader(f *testing.F) {
 			t.Errorf("read %q\nencoding/xml %q\nof %q", got, want, document)
 		case err != nil && isASCII(document):
 			t.Errorf("read %q\nencoding/xml refuses it: %v\n%q", got, err, document)
+		}
+		if bytes.Contains(bare, []byte(">/>")) {
+			return
 		}
 		want, err = second(lineFeeds(bare))
 		switch {
