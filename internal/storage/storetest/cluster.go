@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -19,17 +20,25 @@ import (
 
 // The servers of this test process, each started by the first test that asks for it.
 var (
-	fastServer    = sync.OnceValues(func() (string, error) { return startServer("fsync=off", "full_page_writes=off") })
-	durableServer = sync.OnceValues(func() (string, error) { return startServer() })
+	fastServer    = sync.OnceValues(func() (server, error) { return startServer("fsync=off", "full_page_writes=off") })
+	durableServer = sync.OnceValues(func() (server, error) { return startServer() })
 )
 
 // errNotInstalled says that this machine has no PostgreSQL to start.
 var errNotInstalled = errors.New("PostgreSQL is not installed")
 
-func startServer(settings ...string) (string, error) {
+// server is a PostgreSQL of this process.
+type server struct {
+	url string
+	// alive is the end of a pipe whose other end the server's shell reads: the server lives until it is closed, by the
+	// end of this process. Held here, or the garbage collector would close it.
+	alive io.Closer
+}
+
+func startServer(settings ...string) (server, error) {
 	programs, ok := findPostgreSQL()
 	if !ok {
-		return "", errNotInstalled
+		return server{}, errNotInstalled
 	}
 	return programs.start(settings)
 }
@@ -88,14 +97,14 @@ wait $!
 rm -rf "$2"`
 
 // start makes a cluster in a folder of its own and starts a server on it, on a Unix socket in that folder.
-func (p installed) start(settings []string) (string, error) {
+func (p installed) start(settings []string) (server, error) {
 	folder, err := os.MkdirTemp("/tmp", "latchkey-pg-") // short: the name of a socket may have 107 bytes
 	if err != nil {
-		return "", err
+		return server{}, err
 	}
 	if p.runAs != nil {
 		if err := os.Chown(folder, int(p.runAs.Uid), int(p.runAs.Gid)); err != nil {
-			return "", err
+			return server{}, err
 		}
 	}
 	initdb := exec.Command(filepath.Join(p.folder, "initdb"), "-D", filepath.Join(folder, "data"),
@@ -103,7 +112,7 @@ func (p installed) start(settings []string) (string, error) {
 	p.prepare(initdb, folder)
 	if out, err := initdb.CombinedOutput(); err != nil {
 		_ = os.RemoveAll(folder)
-		return "", fmt.Errorf("initdb: %w\n%s", err, out)
+		return server{}, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	options := "-c max_connections=200"
 	for _, s := range settings {
@@ -112,17 +121,18 @@ func (p installed) start(settings []string) (string, error) {
 	// The options are split at spaces on purpose; none holds one.
 	shell := exec.Command("sh", "-c", strings.Replace(watch, "$3", options, 1), "sh", p.folder, folder)
 	p.prepare(shell, folder)
-	if _, err := shell.StdinPipe(); err != nil { // never written to, and closed by the end of this process
-		return "", err
+	alive, err := shell.StdinPipe() // never written to
+	if err != nil {
+		return server{}, err
 	}
 	if err := shell.Start(); err != nil {
-		return "", err
+		return server{}, err
 	}
-	server := (&url.URL{
+	u := url.URL{
 		Scheme: "postgres", User: url.User("latchkey"), Path: "/postgres",
 		RawQuery: url.Values{"host": {folder}}.Encode(),
-	}).String()
-	return server, answering(server, folder)
+	}
+	return server{url: u.String(), alive: alive}, answering(u.String(), folder)
 }
 
 func (p installed) prepare(c *exec.Cmd, folder string) {
@@ -133,8 +143,8 @@ func (p installed) prepare(c *exec.Cmd, folder string) {
 }
 
 // answering waits until the server answers.
-func answering(server, folder string) error {
-	db, err := sql.Open("pgx", server)
+func answering(url, folder string) error {
+	db, err := sql.Open("pgx", url)
 	if err != nil {
 		return err
 	}

@@ -63,23 +63,23 @@ func DurablePostgreSQL(t testing.TB) string {
 }
 
 // database makes an empty database on the server that TEST_PG names, or else on one of our own.
-func database(t testing.TB, own func() (string, error)) string {
+func database(t testing.TB, own func() (server, error)) string {
 	t.Helper()
-	server := os.Getenv("TEST_PG")
-	if server == "" {
-		var err error
-		server, err = own()
+	at := os.Getenv("TEST_PG")
+	if at == "" {
+		started, err := own()
 		if errors.Is(err, errNotInstalled) {
 			missing(t, "PostgreSQL (initdb and postgres, or a server that TEST_PG names)")
 		}
 		if err != nil {
 			t.Fatalf("starting PostgreSQL: %v", err)
 		}
+		at = started.url
 	}
 	name := "latchkey_" + strings.ToLower(rand.Text()[:12])
-	administer(t, server, "CREATE DATABASE "+name)
-	t.Cleanup(func() { administer(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
-	u, err := url.Parse(server)
+	administer(t, at, "CREATE DATABASE "+name)
+	t.Cleanup(func() { administer(t, at, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	u, err := url.Parse(at)
 	if err != nil {
 		t.Fatalf("reading the URL of the database server: %v", err)
 	}

@@ -1,0 +1,23 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"latchkey/internal/access"
+)
+
+func serverKeys() []promise {
+	return []promise{{"keys are kept oldest first, and stay as they were first recorded", keysStay}}
+}
+
+func keysStay(t *testing.T, w *world) {
+	young := access.ServerKey{ID: "a", Fingerprint: "fa", FirstUsedAt: noon().Add(time.Hour)}
+	old := access.ServerKey{ID: "b", Fingerprint: "fb", FirstUsedAt: noon()}
+	changed := access.ServerKey{ID: "a", Fingerprint: "other", FirstUsedAt: noon().Add(-time.Hour)}
+	for _, k := range []access.ServerKey{young, old, changed} {
+		w.update(func(tx access.Tx) error { return tx.InsertServerKey(t.Context(), k) })
+	}
+	got := get(w, func(r access.Records) ([]access.ServerKey, error) { return r.ServerKeys(t.Context()) })
+	w.same(got, []access.ServerKey{old, young})
+}
