@@ -23,6 +23,12 @@ type media struct {
 
 // parseMedia reads a Content-Type header without copying any of it.
 func parseMedia(header string) media {
+	switch header { // what nearly all clients send
+	case "text/xml; charset=utf-8":
+		return media{kind: mediaText, charset: "utf-8"}
+	case "application/soap+xml; charset=utf-8":
+		return media{kind: mediaApplication, charset: "utf-8"}
+	}
 	base, parameters, _ := strings.Cut(header, ";")
 	m := media{}
 	switch base = strings.TrimSpace(base); {
