@@ -10,10 +10,12 @@ import (
 	"latchkey/internal/problem"
 )
 
-// The demo tenant and its two accounts. Their passwords are drawn from the server key: the same at every start, and
-// of no use on any other installation.
+// DemoTenant is the code of the tenant that demo data belong to.
+const DemoTenant = "LAKESIDE"
+
+// The tenant's two accounts. Their passwords are drawn from the server key: the same at every start, and of no use on
+// any other installation.
 const (
-	demoTenant = "LAKESIDE"
 	demoFirst  = "alice"
 	demoSecond = "bob"
 )
@@ -28,7 +30,7 @@ type Demo struct {
 
 // SeedDemo puts the demo data into a house, or finds it there.
 func (h *House) SeedDemo(ctx context.Context) (Demo, error) {
-	demo := Demo{Tenant: demoTenant, First: demoFirst, Second: demoSecond}
+	demo := Demo{Tenant: DemoTenant, First: demoFirst, Second: demoSecond}
 	demo.FirstPassword, demo.SecondPassword = h.Keys.DemoPassword(demoFirst), h.Keys.DemoPassword(demoSecond)
 	by := access.By{Name: "demo data", Door: "start"}
 	tenant, err := h.demoTenant(ctx, by)
@@ -51,9 +53,9 @@ func (h *House) SeedDemo(ctx context.Context) (Demo, error) {
 }
 
 func (h *House) demoTenant(ctx context.Context, by access.By) (access.Tenant, error) {
-	tenant, err := h.Access.Tenants.ByCode(ctx, demoTenant)
+	tenant, err := h.Access.Tenants.ByCode(ctx, DemoTenant)
 	if problem.Has(err, problem.NoSuchTenant) {
-		return h.Access.Tenants.Add(ctx, by, access.Tenant{Kind: access.Company, Code: demoTenant, Name: "Lakeside Telephone"})
+		return h.Access.Tenants.Add(ctx, by, access.Tenant{Kind: access.Company, Code: DemoTenant, Name: "Lakeside Telephone"})
 	}
 	return tenant, err
 }

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"crypto/tls"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"latchkey/internal/access"
+	"latchkey/internal/config"
+)
+
+func (f *findings) checkSettings(c config.Config) {
+	before := len(f.all)
+	if err := c.Check(); err != nil {
+		for message := range strings.SplitSeq(err.Error(), "\n") {
+			f.add(isWrong, "settings", "%s", message)
+		}
+	}
+	for _, message := range config.Misspelt(os.Environ()) {
+		f.add(isOdd, "settings", "%s", message)
+	}
+	if len(f.all) == before {
+		f.add(isFine, "settings", "nothing is wrong with them")
+	}
+}
+
+// renewWithin is how long before its end a certificate is worth a warning.
+const renewWithin = 21 * 24 * time.Hour
+
+func (f *findings) checkCertificate(c config.Config) {
+	if !c.TLS() {
+		return
+	}
+	pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	if err != nil {
+		f.add(isWrong, "tls certificate", "%v", err)
+		return
+	}
+	ends := pair.Leaf.NotAfter
+	level := isFine
+	switch left := time.Until(ends); {
+	case left <= 0:
+		level = isWrong
+	case left < renewWithin:
+		level = isOdd
+	}
+	f.add(level, "tls certificate", "%s ends on %s", c.TLSCert, ends.UTC().Format(time.RFC3339))
+}
+
+// checkKey looks at the key file and gives its keys, none when they can't be read.
+func (f *findings) checkKey(s config.Store) access.Keyring {
+	place := s.KeyFile()
+	info, err := os.Stat(place)
+	if errors.Is(err, fs.ErrNotExist) {
+		f.add(isOdd, "server key", "%s is not there; a server makes it with a new store", place)
+		return access.Keyring{}
+	}
+	text, readErr := os.ReadFile(place)
+	if err := errors.Join(err, readErr); err != nil {
+		f.add(isWrong, "server key", "%v", err)
+		return access.Keyring{}
+	}
+	keys, err := access.ParseKeyring(access.Secret(text))
+	switch {
+	case err != nil:
+		f.add(isWrong, "server key", "%s: %v", place, err)
+	case info.Mode().Perm()&0o077 != 0:
+		f.add(isWrong, "server key", "%s can be read by others (mode %04o): chmod 600 it", place, info.Mode().Perm())
+	default:
+		f.add(isFine, "server key", "%s holds %s, the first is %s", place, count(int64(len(keys.Fingerprints())), "key"), keys.Fingerprints()[0].ID)
+	}
+	return keys
+}
+
+func (f *findings) checkFolder(data config.Location) {
+	if data.IsPostgres() {
+		return
+	}
+	info, err := os.Stat(string(data))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.add(isOdd, "data folder", "%s is not there; a server makes it", data)
+	case err != nil:
+		f.add(isWrong, "data folder", "%v", err)
+	case !info.IsDir():
+		f.add(isWrong, "data folder", "%s is not a folder", data)
+	case info.Mode().Perm()&0o077 != 0:
+		f.add(isOdd, "data folder", "%s can be entered by others (mode %04o): chmod 700 it", data, info.Mode().Perm())
+	default:
+		f.add(isFine, "data folder", "%s is its owner's alone", data)
+	}
+}

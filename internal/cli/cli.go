@@ -1,0 +1,119 @@
+// Package cli is the command line: one file per command, each with its arguments, its help and what it does.
+//
+// A command is one of two things. One that works alone looks after its own affairs: serve, check, restore. One that
+// works inside needs a house: it runs here when nobody else holds the data folder, or in the running server, which
+// parses the same arguments with the same grammar; the command's code can't tell and doesn't care (design §6, "The
+// command line and the server are one"). Start reading at grammar and run below, then errand.go, which decides where
+// a command runs, and desk.go, which is what it works at.
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"latchkey/internal/config"
+)
+
+// grammar is the whole command line.
+type grammar struct {
+	config.File
+
+	Serve serveCommand `cmd:"" group:"The server" help:"Start the server."`
+
+	Tenant  tenantCommands  `cmd:"" group:"Who may enter" help:"Tenants: the organisations, a tree."`
+	Agent   agentCommands   `cmd:"" group:"Who may enter" help:"Agents: who accounts work for."`
+	Role    roleCommands    `cmd:"" group:"Who may enter" help:"Roles: what accounts may do, and over which dialects."`
+	Account accountCommands `cmd:"" group:"Who may enter" help:"Accounts: who can sign in."`
+
+	Session sessionCommands `cmd:"" group:"Who is in" help:"Sessions: who is signed in."`
+	Grant   grantCommands   `cmd:"" group:"Who is in" help:"Grants: who may act as whom."`
+	Audit   auditCommand    `cmd:"" group:"Who is in" help:"Show the audit trail."`
+
+	Migrate migrateCommand `cmd:"" group:"The data" help:"Bring the schema of the store up to date, or make an empty store."`
+	Backup  backupCommand  `cmd:"" group:"The data" help:"Write everything that is stored to a file, also while the server runs."`
+	Restore restoreCommand `cmd:"" group:"The data" help:"Read a backup into an empty store."`
+
+	Config  configCommands `cmd:"" group:"The settings" help:"Show the settings."`
+	Check   checkCommand   `cmd:"" group:"The settings" help:"Find everything that is wrong with settings, keys and data, at once."`
+	Version versionCommand `cmd:"" group:"The settings" help:"Show the version of the program and of what is built into it."`
+}
+
+// alone is a command that looks after its own affairs.
+type alone interface {
+	runAlone(ctx context.Context, p *person, parsed *kong.Context) error
+}
+
+// inside is a command that works in a house, here or in the running server.
+type inside interface {
+	store() config.Store
+	runInside(ctx context.Context, d *desk) error
+}
+
+// Exit codes.
+const (
+	exitDone    = 0
+	exitRefused = 1
+	exitUsage   = 2
+)
+
+const description = "Latchkey lets clients of the Rev.io SOAP API sign in, hold sessions and act for others, on your own machine."
+
+// Main runs the command line on the arguments behind the program's name and gives the exit code: 0 when it did what
+// was asked, 1 when that was refused or failed, 2 when it could not be understood.
+func Main(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// The first signal asks to stop in good order; with the handler gone the second ends the process at once.
+	context.AfterFunc(ctx, stop)
+	return run(ctx, atTheTerminal(), args)
+}
+
+func run(ctx context.Context, p *person, args []string) int {
+	parsed, err := newParser(config.Sources(), kong.Writers(p.out, p.err), kong.Exit(os.Exit)).Parse(args)
+	if err != nil {
+		return p.report(err)
+	}
+	switch command := selected(parsed).(type) {
+	case alone:
+		err = command.runAlone(ctx, p, parsed)
+	case inside:
+		return goInside(ctx, p, command, args)
+	}
+	return p.report(err)
+}
+
+func newParser(options ...kong.Option) *kong.Kong {
+	return kong.Must(&grammar{}, append([]kong.Option{
+		kong.Name("latchkey"), kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
+	}, options...)...)
+}
+
+// selected gives the command that was parsed.
+func selected(parsed *kong.Context) any { return parsed.Selected().Target.Addr().Interface() }
+
+// usageError says that what was asked cannot be understood.
+type usageError string
+
+// Error gives the sentence.
+func (e usageError) Error() string { return string(e) }
+
+// exitCode gives the exit code for an error.
+func exitCode(err error) int {
+	var parse *kong.ParseError
+	var settings *config.InvalidError
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &parse), errors.As(err, &settings), errors.As(err, &usage):
+		return exitUsage
+	default:
+		return exitRefused
+	}
+}

@@ -1,0 +1,210 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"latchkey/internal/config"
+	"latchkey/internal/dialect/revio"
+	"latchkey/internal/server"
+)
+
+type serveCommand struct {
+	config.Config
+
+	Demo    bool   `help:"Put demo data into the store: a tenant with two accounts, for trying things out. Not for other machines to reach."`
+	EnvFile string `placeholder:"FILE" help:"Once the server answers, write its address and the demo credentials to a file that a shell can read; only its owner can."`
+}
+
+// Help says how to start and stop.
+func (serveCommand) Help() string {
+	return "Without --demo the first start makes no account; it prints the commands that do.\n\n" +
+		"An interrupt (SIGINT, SIGTERM) lets requests in flight finish; a second one ends the server at once. " +
+		"While it runs, the other commands work through it.\n\n" + examples(
+		"latchkey serve --demo",
+		"latchkey serve --data /var/lib/latchkey --listen :443 --tls-cert cert.pem --tls-key key.pem",
+		"latchkey serve --config /etc/latchkey.toml",
+		"latchkey serve --demo --listen 127.0.0.1:0 --env-file latchkey.env")
+}
+
+func (c *serveCommand) runAlone(ctx context.Context, p *person, _ *kong.Context) error {
+	if err := c.Config.Check(); err != nil {
+		return err
+	}
+	log := newLog(c.Config, p.err)
+	for _, message := range config.Misspelt(os.Environ()) {
+		log.Warn(message)
+	}
+	if err := c.forgetEnvFile(); err != nil {
+		return err
+	}
+	house, err := server.OpenHouse(ctx, c.Config, log)
+	if err != nil {
+		return err
+	}
+	err = c.serve(ctx, p, house)
+	return errors.Join(err, house.Close(context.WithoutCancel(ctx)))
+}
+
+// forgetEnvFile removes what an earlier server left, so that a script that waits for the file waits for this server.
+func (c *serveCommand) forgetEnvFile() error {
+	if c.EnvFile == "" {
+		return nil
+	}
+	if err := os.Remove(c.EnvFile); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("the old --env-file: %w", err)
+	}
+	return nil
+}
+
+func (c *serveCommand) serve(ctx context.Context, p *person, house *server.House) error {
+	screen := &firstScreen{out: p.out, config: c.Config}
+	if c.Demo {
+		demo, err := house.SeedDemo(ctx)
+		if err != nil {
+			return err
+		}
+		screen.demo = &demo
+	} else {
+		tenants, err := house.Access.Tenants.List(ctx)
+		if err != nil {
+			return err
+		}
+		screen.empty = len(tenants) == 0
+	}
+	s, err := server.New(house, newAdmin(house))
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("%w: is another server running? --listen takes another address", err)
+	}
+	screen.url = address(listener.Addr(), c.TLS())
+	if c.Demo && !isLoopback(listener.Addr()) {
+		house.Log.Warn("demo accounts can be reached from other machines", "listen", listener.Addr().String())
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	err = s.Serve(ctx, listener, func() {
+		screen.show()
+		if err := c.writeEnvFile(screen); err != nil {
+			stop(fmt.Errorf("--env-file: %w", err))
+		}
+	})
+	if cause := context.Cause(ctx); ctx.Err() != nil && !errors.Is(cause, context.Canceled) {
+		err = errors.Join(cause, err)
+	}
+	return err
+}
+
+func (c *serveCommand) writeEnvFile(s *firstScreen) error {
+	if c.EnvFile == "" {
+		return nil
+	}
+	text := fmt.Sprintf("LATCHKEY_URL='%s'\n", s.url)
+	if s.demo != nil {
+		text = s.demo.Env(s.url)
+	}
+	return writeWhole(c.EnvFile, text)
+}
+
+// newLog gives the log that the settings ask for.
+func newLog(c config.Config, out io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // Check has seen it
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "text" {
+		return slog.New(slog.NewTextHandler(out, options))
+	}
+	return slog.New(slog.NewJSONHandler(out, options))
+}
+
+// address gives the URL at which this machine reaches a listener.
+func address(addr net.Addr, tls bool) string {
+	scheme := "http"
+	if tls {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return scheme + "://" + addr.String()
+	}
+	if ip := net.ParseIP(host); ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+func isLoopback(addr net.Addr) bool {
+	tcp, ok := addr.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// firstScreen is what a person sees when the server has started.
+type firstScreen struct {
+	out    io.Writer
+	config config.Config
+	url    string
+	demo   *server.Demo // nil without demo data
+	empty  bool         // whether nobody can sign in yet
+}
+
+func (s *firstScreen) show() {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Latchkey answers on %s\n", s.url)
+	if s.config.PublicURL != "" {
+		fmt.Fprintf(&b, "  clients know it as  %s\n", s.config.PublicURL)
+	}
+	fmt.Fprintf(&b, "  Rev.io service      %s%s\n", s.url, revio.Path)
+	fmt.Fprintf(&b, "  its description     %s%s?WSDL\n", s.url, revio.Path)
+	fmt.Fprintf(&b, "  data                %s\n", s.config.Data)
+	switch {
+	case s.demo != nil:
+		s.showDemo(&b)
+	case s.empty:
+		s.showFirstSteps(&b)
+	}
+	fmt.Fprint(s.out, b.String())
+}
+
+func (s *firstScreen) showDemo(b *strings.Builder) {
+	d := s.demo
+	fmt.Fprintf(b, "\nDemo accounts of client %s:\n", d.Tenant)
+	fmt.Fprintf(b, "  %-6s password  %s\n", d.First, d.FirstPassword.Reveal())
+	fmt.Fprintf(b, "  %-6s password  %s\n", d.Second, d.SecondPassword.Reveal())
+	fmt.Fprintf(b, "\nThis opens a session:\n\n%s\n\n", d.Curl(s.url))
+}
+
+// showFirstSteps gives the commands that make the first tenant and account, to be pasted as they are.
+func (s *firstScreen) showFirstSteps(b *strings.Builder) {
+	where := ""
+	if s.config.Data != config.Default().Data {
+		where += " --data " + shellWord(string(s.config.Data))
+	}
+	if s.config.Data.IsPostgres() {
+		where = " --data '" + s.config.Data.String() + "' --secret-key-file " + shellWord(s.config.SecretKeyFile)
+	}
+	b.WriteString("\nNobody can sign in yet. These commands, in another terminal, make the first tenant and account:\n\n")
+	fmt.Fprintf(b, "latchkey tenant add ACME --name 'Acme Telecom'%s\n", where)
+	fmt.Fprintf(b, "latchkey agent add ACME A-1001 --name 'First Agency'%s\n", where)
+	fmt.Fprintf(b, "latchkey account add ACME/alice --agent A-1001%s\n\n", where)
+}
+
+// shellWord quotes a word where a shell would take it apart.
+func shellWord(text string) string {
+	if text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=+", r)
+	}) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
