@@ -63,6 +63,16 @@ type Standing struct {
 	Role    Role
 	// TenantsActive is true when the tenant and every tenant above it are active.
 	TenantsActive bool
+
+	label string
+}
+
+// Label names the account for people: the tenant's code, a slash, the account's name.
+func (s *Standing) Label() string {
+	if s.label == "" {
+		return s.Tenant.Code + "/" + s.Account.Name
+	}
+	return s.label
 }
 
 // Active reports whether the account, its tenant and every tenant above are active.

@@ -137,10 +137,9 @@ func (g *Gate) granter(ctx context.Context, actor *Standing, id GrantID) (*Stand
 // this dialect is UnknownSession. The key of a Credentials call becomes a stored session here, at its first use; that
 // may be SessionRefused when the account is at its cap.
 func (g *Gate) BySession(ctx context.Context, e Entry, key Secret) (Caller, error) {
-	unknown := problem.New(problem.UnknownSession, "")
 	raw, ok := readKey(key)
 	if !ok {
-		return Caller{}, unknown
+		return Caller{}, unknownSession()
 	}
 	entry, err := g.find(ctx, e, raw[:])
 	if err != nil {
@@ -148,18 +147,26 @@ func (g *Gate) BySession(ctx context.Context, e Entry, key Secret) (Caller, erro
 	}
 	s := &entry.session
 	if s.Dialect != e.Dialect || !entry.live(g.now()) {
-		return Caller{}, unknown
+		return Caller{}, unknownSession()
 	}
-	caller, err := g.seat(ctx, e, proven{actor: s.ActorID, version: s.ActorVersion, grant: s.GrantID})
-	if problem.Has(err, problem.BadLogin) || err == nil && caller.Subject.Account.Version != s.SubjectVersion {
-		return Caller{}, unknown
-	}
+	caller, err := g.reseat(ctx, e, proven{actor: s.ActorID, version: s.ActorVersion, grant: s.GrantID}, s.SubjectVersion)
 	if err != nil {
 		return Caller{}, err
 	}
 	g.uses.note(entry, g.now())
 	caller.Session, caller.Key = s, key
 	return caller, nil
+}
+
+func unknownSession() error { return problem.New(problem.UnknownSession, "") }
+
+// reseat makes a caller of what a session says of itself. Whatever has ended the session since is UnknownSession.
+func (g *Gate) reseat(ctx context.Context, e Entry, who proven, subjectVersion uint32) (Caller, error) {
+	caller, err := g.seat(ctx, e, who)
+	if problem.Has(err, problem.BadLogin) || err == nil && caller.Subject.Account.Version != subjectVersion {
+		return Caller{}, unknownSession()
+	}
+	return caller, err
 }
 
 // find looks a session up by its key: in memory, in the store, or in the key itself.
@@ -169,7 +176,7 @@ func (g *Gate) find(ctx context.Context, e Entry, raw []byte) (*heldSession, err
 	}
 	claims, made, ours := g.keys.openKey(raw)
 	if !ours {
-		return nil, problem.New(problem.UnknownSession, "")
+		return nil, unknownSession()
 	}
 	digest := made.sessionDigest(raw)
 	entry, err := g.memory.session(ctx, digest)
@@ -184,20 +191,17 @@ func (g *Gate) find(ctx context.Context, e Entry, raw []byte) (*heldSession, err
 
 // keepFresh stores the session of a Credentials call's key, once.
 func (g *Gate) keepFresh(ctx context.Context, e Entry, claims keyClaims, key madeKey) error {
-	unknown := problem.New(problem.UnknownSession, "")
 	if claims.dialect != e.Dialect || g.now().Sub(claims.issued) >= g.settings.FreshKeyLife {
-		return unknown
+		return unknownSession()
 	}
-	caller, err := g.seat(ctx, e, proven{actor: claims.actor, version: claims.actorVersion, grant: claims.grant})
-	if problem.Has(err, problem.BadLogin) || err == nil && caller.Subject.Account.Version != claims.subjectVersion {
-		return unknown
-	}
+	who := proven{actor: claims.actor, version: claims.actorVersion, grant: claims.grant}
+	caller, err := g.reseat(ctx, e, who, claims.subjectVersion)
 	if err != nil {
 		return err
 	}
 	err = g.sessions.store(ctx, caller, key, claims.issued)
 	if problem.Has(err, problem.BadLogin) {
-		return unknown
+		return unknownSession()
 	}
 	return err
 }

@@ -133,6 +133,7 @@ func (h *heldSession) inherit(older *heldSession) {
 func (m *memory) standing(ctx context.Context, id AccountID) (*Standing, error) {
 	return recall(ctx, m, m.standings, id, func(r Records) (*Standing, error) {
 		standing, err := r.Standing(ctx, id)
+		standing.label = standing.Label() // made once, not for every request's log line
 		return &standing, err
 	})
 }

@@ -34,6 +34,9 @@ func (p proxies) trusts(peer netip.Addr) bool {
 // client gives who sent a request: the last address in the chain of proxies that no trusted proxy stands for.
 func (p proxies) client(r *http.Request) netip.Addr {
 	peer := socketPeer(r)
+	if len(p.trusted) == 0 {
+		return peer
+	}
 	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(chain) - 1; i >= 0 && p.trusts(peer); i-- {
 		forwarded, err := netip.ParseAddr(strings.TrimSpace(chain[i]))

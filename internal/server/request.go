@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -19,6 +20,7 @@ const readyWithin = 2 * time.Second
 type request struct {
 	id      string
 	begun   time.Time
+	peer    netip.Addr  // who sent it
 	record  soap.Record // what a service says became of it
 	seen    bool        // whether a service said so
 	dialect string      // the service's dialect
@@ -34,12 +36,20 @@ func requestID(ctx context.Context) string {
 	return "unknown"
 }
 
+// peer gives who sent a request.
+func peer(r *http.Request) netip.Addr {
+	if note, ok := r.Context().Value(requestKey{}).(*request); ok {
+		return note.peer
+	}
+	return netip.Addr{}
+}
+
 // accompany goes with each request from its first byte to its log line: it gives it an id and a deadline, catches
 // what panics, and writes one line and one metric at the end.
 func (s *Server) accompany(next http.Handler) http.Handler {
 	within := s.house.Config.Limits.RequestTimeout
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		note := &request{id: newRequestID(), begun: time.Now()}
+		note := &request{id: newRequestID(), begun: time.Now(), peer: s.proxies.client(r)}
 		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, note), within)
 		defer cancel()
 		r = r.WithContext(ctx)
@@ -108,7 +118,7 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 	line := slog.NewRecord(note.begun.Add(took), slog.LevelInfo, "request", 0)
 	line.AddAttrs(
 		slog.String("id", note.id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
-		slog.Int("status", status), slog.Duration("took", took), slog.String("peer", s.proxies.client(r).String()),
+		slog.Int("status", status), slog.Duration("took", took), slog.String("peer", note.peer.String()),
 	)
 	if note.seen {
 		addRecord(&line, note)

@@ -15,7 +15,7 @@ func (s *Server) routes() (http.Handler, error) {
 	h20, err := revio.New(revio.Deps{
 		Access: s.house.Access, Settings: s.revioSettings(), Incident: requestID,
 		Limits:  soap.Limits{Body: int64(s.house.Config.Limits.BodySize)},
-		BaseURL: s.proxies.baseURL, Peer: s.proxies.client, Done: s.finished("revio"),
+		BaseURL: s.proxies.baseURL, Peer: peer, Done: s.finished("revio"),
 	})
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ func (d *dialect) complete(c *soap.Call, a soap.Answer) error {
 	}
 	caller, _ := a.Who.(*access.Caller)
 	if caller != nil {
-		note(c, *caller)
+		note(c, caller)
 	}
 	if caller != nil && !unproven(failed) {
 		impersonated := caller.Impersonating()
@@ -61,7 +61,6 @@ func (d *dialect) refuse(c *soap.Call, p *problem.Problem, header *baseResponseH
 }
 
 // note leaves who called for the request log.
-func note(c *soap.Call, caller access.Caller) {
-	c.Note.Subject = caller.Subject.Tenant.Code + "/" + caller.Subject.Account.Name
-	c.Note.Actor = caller.Actor.Tenant.Code + "/" + caller.Actor.Account.Name
+func note(c *soap.Call, caller *access.Caller) {
+	c.Note.Subject, c.Note.Actor = caller.Subject.Label(), caller.Actor.Label()
 }
