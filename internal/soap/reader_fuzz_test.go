@@ -58,16 +58,16 @@ func standard(document []byte) (string, error) {
 		case xml.EndElement:
 			flush()
 			depth--
-			b.WriteString("</{" + found.Name.Space + "}" + found.Name.Local + ">")
+			b.WriteString("</{" + blanks.Replace(found.Name.Space) + "}" + found.Name.Local + ">")
 		case xml.StartElement:
 			flush()
 			depth++
-			b.WriteString("<{" + found.Name.Space + "}" + found.Name.Local)
+			b.WriteString("<{" + blanks.Replace(found.Name.Space) + "}" + found.Name.Local)
 			for _, a := range found.Attr {
 				if a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns" {
 					continue
 				}
-				b.WriteString(" {" + a.Name.Space + "}" + a.Name.Local + "='" + blanks.Replace(a.Value) + "'")
+				b.WriteString(" {" + blanks.Replace(a.Name.Space) + "}" + a.Name.Local + "='" + blanks.Replace(a.Value) + "'")
 			}
 			b.WriteString(">")
 		}
@@ -88,9 +88,9 @@ func second(document []byte) (string, error) {
 }
 
 func writeNode(b *strings.Builder, e *helium.Element) {
-	b.WriteString("<{" + e.URI() + "}" + e.LocalName())
+	b.WriteString("<{" + blanks.Replace(e.URI()) + "}" + e.LocalName())
 	for _, a := range e.Attributes() {
-		b.WriteString(" {" + a.URI() + "}" + a.LocalName() + "='" + blanks.Replace(a.Value()) + "'")
+		b.WriteString(" {" + blanks.Replace(a.URI()) + "}" + a.LocalName() + "='" + blanks.Replace(a.Value()) + "'")
 	}
 	b.WriteString(">")
 	text := ""
@@ -111,7 +111,7 @@ func writeNode(b *strings.Builder, e *helium.Element) {
 		}
 	}
 	flush()
-	b.WriteString("</{" + e.URI() + "}" + e.LocalName() + ">")
+	b.WriteString("</{" + blanks.Replace(e.URI()) + "}" + e.LocalName() + ">")
 }
 
 // ours reads a document and writes it down so that it can be compared: white space in attributes as blanks.
@@ -139,11 +139,11 @@ func oursForComparison(document []byte) (string, error) {
 		case tokenEOF:
 			return b.String(), nil
 		case tokenEnd:
-			b.WriteString("</{" + string(r.name.space) + "}" + string(r.name.local) + ">")
+			b.WriteString("</{" + blanks.Replace(string(r.name.space)) + "}" + string(r.name.local) + ">")
 		case tokenStart:
-			b.WriteString("<{" + string(r.name.space) + "}" + string(r.name.local))
+			b.WriteString("<{" + blanks.Replace(string(r.name.space)) + "}" + string(r.name.local))
 			for _, a := range r.attrs {
-				b.WriteString(" {" + string(a.space) + "}" + string(a.local) + "='" + blanks.Replace(string(a.value)) + "'")
+				b.WriteString(" {" + blanks.Replace(string(a.space)) + "}" + string(a.local) + "='" + blanks.Replace(string(a.value)) + "'")
 			}
 			b.WriteString(">")
 		}
