@@ -105,7 +105,7 @@ func TestOperationsAreDescribed(t *testing.T) {
 type (
 	badChannel struct{ C chan int }
 	badInt     struct{ N int }
-	badHidden  struct{ hidden string } //nolint:unused // declared to be refused
+	badHidden  struct{ hidden string }
 	badOption  struct {
 		A string `soap:"A,sometimes"`
 	}
@@ -149,6 +149,8 @@ type (
 		A string
 	}
 )
+
+var _ = badHidden{}.hidden // declared only to be refused
 
 type emptyWord string
 
