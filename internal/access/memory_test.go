@@ -1,0 +1,99 @@
+package access_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"latchkey/internal/access"
+	"latchkey/internal/storage/sqlstore"
+	"latchkey/internal/storage/storetest"
+)
+
+// slowReads is a store whose next read of a session waits, after it has read and before it gives the result.
+type slowReads struct {
+	*sqlstore.Store
+	read, proceed chan struct{}
+}
+
+func (s slowReads) View(ctx context.Context, read func(access.Records) error) error {
+	err := s.Store.View(ctx, read)
+	select {
+	case s.read <- struct{}{}:
+		<-s.proceed
+	default:
+	}
+	return err
+}
+
+func TestAReadThatAnInvalidationOvertookIsNotKept(t *testing.T) {
+	byEngine(t, func(w *world) {
+		w.user("jane", nil)
+		key := w.open(login("jane")).Key
+		slow := slowReads{w.store, make(chan struct{}), make(chan struct{})}
+		other := w.services(slow, access.DefaultSettings())
+		_, err := other.Gate.Prove(w.ctx, here, login("jane")) // so that only the session is left to be read
+		w.must(err)
+
+		admitted := make(chan error)
+		go func() {
+			_, err := other.Gate.BySession(w.ctx, here, key)
+			admitted <- err
+		}()
+		<-slow.read // the live session has been read, and is not kept yet
+		caller, err := w.Gate.BySession(w.ctx, here, key)
+		w.must(err)
+		w.must(w.Sessions.End(w.ctx, caller))
+		slow.proceed <- struct{}{}
+		w.must(<-admitted) // it came in before the end, and may be let in
+		if _, err := other.Gate.BySession(w.ctx, here, key); err == nil {
+			w.t.Error("the stale read was kept: an ended session is let in")
+		}
+	})
+}
+
+func TestChangesReachOtherNodes(t *testing.T) {
+	data := storetest.PostgreSQL(t)
+	w := newWorld(t, data, func(s *access.Settings) { s.Recheck = time.Hour })
+	settings := access.DefaultSettings()
+	settings.Recheck = time.Hour // so that only the news can tell
+	elsewhere := storetest.OpenWith(t, sqlstore.Options{Data: data, Now: w.clock.Now})
+	b := w.services(elsewhere, settings)
+	jane := w.user("jane", nil)
+	for !elsewhere.Current() {
+		time.Sleep(time.Millisecond)
+	}
+	soon := func(what string, gone func() bool) {
+		t.Helper()
+		begun := time.Now()
+		for !gone() {
+			if time.Since(begun) > 5*time.Second {
+				t.Fatalf("%s didn't reach the other node", what)
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+		t.Logf("%s reached the other node after %v", what, time.Since(begun))
+	}
+	alive := func(key access.Secret) func() bool {
+		return func() bool {
+			_, err := b.Gate.BySession(w.ctx, here, key)
+			return err != nil
+		}
+	}
+	first, second := w.open(login("jane")), w.open(login("jane"))
+	for _, caller := range []access.Caller{first, second} {
+		if alive(caller.Key)() {
+			t.Fatal("the other node doesn't know the session")
+		}
+	}
+	ending, err := w.Gate.BySession(w.ctx, here, first.Key)
+	w.must(err)
+	w.must(w.Sessions.End(w.ctx, ending))
+	soon("the end of a session", alive(first.Key))
+	if alive(second.Key)() {
+		t.Error("the wrong session ended")
+	}
+	_, err = w.Accounts.Disable(w.ctx, w.operator(), jane.ID)
+	w.must(err)
+	soon("the disabling of an account", alive(second.Key))
+}
