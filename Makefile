@@ -15,8 +15,8 @@ BENCHTIME ?= 200ms
 # Tests of the built binary live under test/ and have targets of their own.
 PACKAGES = $(shell go list ./... | grep -v '^latchkey/test/')
 
-# A test run for PostgreSQL is told from its name; `make check` leaves it out.
-NOT_QUICK := /PostgreSQL
+# Tests and subtests that run on PostgreSQL say so in their names; `make check` leaves them out.
+NOT_QUICK := PostgreSQL|/PostgreSQL
 
 # A page of docs/reference is written by a test of the package it is about, in a file of this name.
 REFERENCES = $(patsubst %,./%,$(dir $(wildcard internal/*/reference_test.go internal/*/*/reference_test.go)))
