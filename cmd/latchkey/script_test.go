@@ -1,0 +1,139 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"latchkey/internal/storage/storetest"
+)
+
+// TestMain also is the program itself, and the SOAP client of the scripts, when a script calls them.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"latchkey": main, "soap": soap})
+}
+
+// TestScripts runs the terminal sessions of testdata, each in a folder of its own, on SQLite.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: commands()})
+}
+
+// TestScriptsOnEachEngine runs the sessions of testdata/engine, with settings that lead to an empty store.
+func TestScriptsOnEachEngine(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", "engine"), Cmds: commands(), Setup: func(e *testscript.Env) error {
+			e.Setenv("LATCHKEY_DATA", data)
+			e.Setenv("LATCHKEY_SECRET_KEY_FILE", filepath.Join(e.WorkDir, "secret.key"))
+			return nil
+		}})
+	})
+}
+
+// commands are what scripts can say beside testscript's own.
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits":   exits,
+		"await":   await,
+		"json":    jsonCommand,
+		"mode":    mode,
+		"lines":   lines,
+		"running": running,
+	}
+}
+
+// exits runs a command and wants its exit code: exits 2 latchkey bogus.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, not %d", got, want)
+	}
+}
+
+// await waits until a file is there and, with a second argument, until that is in it.
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs(args[0])
+	for begun := time.Now(); time.Since(begun) < 20*time.Second; time.Sleep(20 * time.Millisecond) {
+		text, err := os.ReadFile(name)
+		if err == nil && (len(args) < 2 || strings.Contains(string(text), args[1])) {
+			return
+		}
+	}
+	ts.Fatalf("%s did not come", strings.Join(args, " with "))
+}
+
+// jsonCommand looks into JSON: json stdout 0.code ACME, or json stdout length 2.
+func jsonCommand(ts *testscript.TestScript, _ bool, args []string) {
+	var value any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &value))
+	for step := range strings.SplitSeq(args[1], ".") {
+		switch at := value.(type) {
+		case []any:
+			if step == "length" {
+				value = float64(len(at))
+				continue
+			}
+			n, err := strconv.Atoi(step)
+			ts.Check(err)
+			if n >= len(at) {
+				ts.Fatalf("there are only %d", len(at))
+			}
+			value = at[n]
+		case map[string]any:
+			value = at[step]
+		}
+	}
+	if text, ok := value.(string); ok && text == args[2] {
+		return
+	}
+	if got, _ := json.Marshal(value); string(got) != args[2] {
+		ts.Fatalf("%s is %s, not %s", args[1], got, args[2])
+	}
+}
+
+// mode wants the permissions of a file: mode 600 FILE.
+func mode(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[0] {
+		ts.Fatalf("the mode of %s is %s", args[1], got)
+	}
+}
+
+// lines writes a CSV file for an import: lines FILE N writes its header and N accounts of tenant ACME.
+func lines(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString("tenant,name\n")
+	for i := range n {
+		b.WriteString("ACME,user" + strconv.Itoa(i) + "\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
+}
+
+// running wants some background command to run still.
+func running(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, command := range ts.BackgroundCmds() {
+		if command.ProcessState == nil {
+			return
+		}
+	}
+	ts.Fatalf("nothing runs any more")
+}
