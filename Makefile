@@ -16,7 +16,7 @@ BENCHTIME ?= 200ms
 PACKAGES = $(shell go list ./... | grep -v '^latchkey/test/')
 
 # Tests and subtests that run on PostgreSQL say so in their names; `make check` leaves them out.
-NOT_QUICK := PostgreSQL|/PostgreSQL
+NOT_QUICK := PostgreSQL|/PostgreSQL|//PostgreSQL
 
 # A page of docs/reference is written by a test of the package it is about, in a file of this name.
 REFERENCES = $(patsubst %,./%,$(dir $(wildcard internal/*/reference_test.go internal/*/*/reference_test.go)))
