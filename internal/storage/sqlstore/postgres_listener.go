@@ -30,6 +30,7 @@ const (
 	firstPause     = 100 * time.Millisecond
 	longestPause   = 5 * time.Second
 	connectTimeout = 5 * time.Second
+	probeTimeout   = 2 * time.Second
 )
 
 // probe is the word with which a listener asks itself whether notifications reach it at all.
@@ -213,8 +214,10 @@ func (l *listener) connect(ctx context.Context) (_ *pgx.Conn, err error) {
 	if _, err := l.engine.db.ExecContext(ctx, "SELECT pg_notify($1, $2)", channel, own); err != nil {
 		return nil, fmt.Errorf("sending a notification to ourselves: %w", err)
 	}
+	probing, probed := context.WithTimeout(ctx, probeTimeout)
+	defer probed()
 	for {
-		n, err := conn.WaitForNotification(ctx)
+		n, err := conn.WaitForNotification(probing)
 		if err != nil {
 			return nil, fmt.Errorf("waiting for our own notification (LISTEN needs a direct connection): %w", err)
 		}

@@ -1,0 +1,72 @@
+package sqlstore
+
+import "context"
+
+// BeforeCommit runs f before every commit of a store, in its transaction, until the function it gives is called; an
+// error of f makes the commit fail. exec runs a statement in the transaction.
+func BeforeCommit(s *Store, f func(exec func(text string) error) error) (stop func()) {
+	switch e := s.engine.(type) {
+	case *sqliteEngine:
+		e.writer.beforeCommit = func(c *preparedConn) error { return f(c.do) }
+		return func() { e.writer.beforeCommit = nil }
+	case *postgresEngine:
+		e.beforeCommit = func(t *tx) error {
+			return f(func(text string) error {
+				_, err := t.db.ExecContext(context.Background(), text)
+				return err
+			})
+		}
+		return func() { e.beforeCommit = nil }
+	}
+	panic("an engine this test doesn't know")
+}
+
+// Table is one table of an archive, for comparing with the schema.
+type Table struct {
+	Name    string
+	Columns []string
+}
+
+// ArchiveTables lists what an archive holds.
+func ArchiveTables() []Table {
+	var tables []Table
+	for _, t := range archiveTables() {
+		tables = append(tables, Table{t.name, t.names()})
+	}
+	return tables
+}
+
+// Query runs a text on a read connection and gives every row's columns as texts.
+func Query(ctx context.Context, s *Store, text string, args ...any) (rows [][]any, err error) {
+	err = s.engine.snapshot(ctx, func(t *tx) error {
+		found, err := t.db.QueryContext(ctx, text, args...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = found.Close() }()
+		columns, err := found.Columns()
+		if err != nil {
+			return err
+		}
+		for found.Next() {
+			row, into := make([]any, len(columns)), make([]any, len(columns))
+			for i := range row {
+				into[i] = &row[i]
+			}
+			if err := found.Scan(into...); err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return found.Err()
+	})
+	return rows, err
+}
+
+// Exec runs a text in an update.
+func Exec(ctx context.Context, s *Store, text string) error {
+	return s.engine.update(ctx, func(t *tx) error {
+		_, err := t.db.ExecContext(ctx, text)
+		return err
+	})
+}
