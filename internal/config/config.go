@@ -97,7 +97,6 @@ type SQLite struct {
 // Revio holds the switches of the Rev.io dialect; each default is what the original does.
 type Revio struct {
 	LenientNamespace bool     `negatable:"" env:"LENIENT_NAMESPACE" help:"Accept the namespace without /v20 for every operation, not for SMS_Send alone (rules V-6)."`
-	LaterMembers     bool     `negatable:"" env:"LATER_MEMBERS" help:"Put members on the wire and into the WSDL that are newer than the original description."`
 	W3CStatus        bool     `name:"w3c-status" negatable:"" env:"W3C_STATUS" help:"Answer a SOAP 1.2 Sender fault with HTTP 400, as the W3C says, in place of 500 (rules A-14)."`
 	RouteEmptyAction bool     `negatable:"" env:"ROUTE_EMPTY_ACTION" help:"Find the operation by the body when the SOAPAction is an empty pair of quotes, in place of a fault (rules A-3, B-3)."`
 	AgentOptional    bool     `negatable:"" env:"AGENT_OPTIONAL" help:"Let Sessions_Validate answer AgentID 0 for an account that works for no agent, in place of error CN2001."`

@@ -180,7 +180,7 @@ idle = "1h30m"
 [sqlite]
 mmap_size = 4096
 [revio]
-later_members = true
+w3c_status = true
 extra_paths = ["/a,b.asmx", "/c.asmx"]
 `)
 	line, _, err := parse(t, "--config", path)
@@ -192,7 +192,7 @@ extra_paths = ["/a,b.asmx", "/c.asmx"]
 	want.TrustedProxies = []string{"10.0.0.0/8", "192.0.2.7"}
 	want.Sessions.Idle = 90 * time.Minute
 	want.SQLite.MmapSize = 4 * KiB
-	want.Revio.LaterMembers = true
+	want.Revio.W3CStatus = true
 	want.Revio.ExtraPaths = []string{"/a,b.asmx", "/c.asmx"}
 	if diff := cmp.Diff(want, line.Config); diff != "" {
 		t.Error(diff)

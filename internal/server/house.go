@@ -141,6 +141,7 @@ func settings(cfg config.Config) access.Settings {
 	s := access.DefaultSettings()
 	s.SessionIdle, s.SessionLife = cfg.Sessions.Idle, cfg.Sessions.Total
 	s.FreshKeyLife, s.Remember, s.Recheck = cfg.Sessions.FreshKeyLife, cfg.Sessions.Remember, cfg.Sessions.Recheck
+	s.RememberedSessions = cfg.Sessions.InMemory
 	s.Retention, s.AuditLife = cfg.Sessions.Retention, cfg.Audit.Retention
 	s.Impersonation, s.GrantLife = cfg.Impersonation.Enabled, cfg.Impersonation.GrantMaxLife
 	s.Throttle = access.ThrottleSettings{

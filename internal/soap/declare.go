@@ -48,7 +48,7 @@ func (s *Service) declare(c *compiler, declared Operation) error {
 	}
 	op := &operation{
 		Operation:  declared,
-		action:     s.o.Namespace + "/" + declared.name,
+		action:     actionOf(s.o.Namespace, declared.name),
 		namespaces: append([]string{s.o.Namespace}, s.o.ElementNamespaceAliases[declared.name]...),
 	}
 	c.self = map[reflect.Type]string{}
@@ -71,9 +71,15 @@ func (s *Service) declare(c *compiler, declared Operation) error {
 	s.operations = append(s.operations, op)
 	s.byName[op.name] = op
 	for _, namespace := range op.namespaces {
-		s.byAction[namespace+"/"+op.name] = op
+		s.byAction[actionOf(namespace, op.name)] = op
 	}
 	return nil
+}
+
+// actionOf gives the SOAPAction of an operation: namespace, one slash, name. A namespace that ends in a slash, as
+// http://tempuri.org/ does, gets no second one (DashboardApi.wsdl).
+func actionOf(namespace, operation string) string {
+	return strings.TrimSuffix(namespace, "/") + "/" + operation
 }
 
 // declareInput works out what stands in the operation's element.
