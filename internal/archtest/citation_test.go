@@ -27,6 +27,8 @@ var (
 	// ruleRow is a row of the page: the number, and the last cell, which says where the rule is held.
 	ruleRow  = regexp.MustCompile(`(?m)^\| ([A-Z]-[0-9a-z]+) \|.*\| ([^|]*) \|$`)
 	heldFile = regexp.MustCompile("`([^`]+)`")
+	// pageLink is a link to another page or file of the tree.
+	pageLink = regexp.MustCompile(`\]\(([^):#\s]+)(?:#[^)]*)?\)`)
 )
 
 // citations maps each rule number that a text cites to one place where it does.
@@ -128,6 +130,45 @@ func checkHeld(page string, exists func(string) bool) []string {
 	return out
 }
 
+// checkLinks finds links of a page that lead to files which there says exists returns false for.
+func checkLinks(name, page string, exists func(string) bool) []string {
+	var out []string
+	for _, link := range pageLink.FindAllStringSubmatch(page, -1) {
+		if target := path.Join(path.Dir(name), link[1]); !exists(target) {
+			out = append(out, fmt.Sprintf("%s: the link to %s leads nowhere", name, link[1]))
+		}
+	}
+	return out
+}
+
+func TestLinksInPagesLeadSomewhere(t *testing.T) {
+	top, err := root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exists := func(file string) bool {
+		_, err := os.Stat(filepath.Join(top, file))
+		return err == nil
+	}
+	pages := []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"}
+	for _, folder := range []string{"docs/decisions", "docs/reference"} {
+		found, err := filepath.Glob(filepath.Join(top, folder, "*.md"))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no pages in %s (%v)", folder, err)
+		}
+		for _, file := range found {
+			pages = append(pages, path.Join(folder, filepath.Base(file)))
+		}
+	}
+	for _, name := range pages {
+		text, err := os.ReadFile(filepath.Join(top, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		report(t, checkLinks(name, string(text), exists))
+	}
+}
+
 func TestEveryCitedRuleIsExplained(t *testing.T) {
 	top, err := root()
 	if err != nil {
@@ -175,6 +216,10 @@ func TestCitationRulesAreEnforced(t *testing.T) {
 	})
 	t.Run("a file that is gone", func(t *testing.T) {
 		wantComplaint(t, checkHeld(page, func(string) bool { return false }), "a.go, which is gone")
+	})
+	t.Run("a link that leads nowhere", func(t *testing.T) {
+		page := "[there](there.md), [away](https://example.com/x.md), [gone](../gone.md#part)"
+		wantComplaint(t, checkLinks("docs/a.md", page, func(file string) bool { return file == "docs/there.md" }), "../gone.md leads nowhere")
 	})
 	t.Run("a file that is there", func(t *testing.T) {
 		wantNone(t, checkHeld(page, func(file string) bool { return file == "a.go" }))
