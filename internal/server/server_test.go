@@ -378,3 +378,39 @@ func TestTheKeyFile(t *testing.T) {
 		}
 	})
 }
+
+func TestTwoHundredDestroysOfOneKey(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		server, demo, _ := newLoggedServer(t, data, nil)
+		h := server.Handler()
+		key := openSession(t, h, demo)
+		var (
+			lock   sync.Mutex
+			counts = map[string]int{}
+			start  = make(chan struct{})
+			done   sync.WaitGroup
+		)
+		for range 200 {
+			done.Go(func() {
+				call := newPost("Sessions_Destroy", `<Session><SessionKey>`+key+`</SessionKey></Session>`)
+				<-start
+				answer := call.send(h)
+				lock.Lock()
+				defer lock.Unlock()
+				switch {
+				case strings.Contains(answer, "<Success>true</Success><SessionKey>"+key):
+					counts["success"]++
+				case strings.Contains(answer, "<Error_Code>S2004</Error_Code>"):
+					counts["S2004"]++
+				default:
+					counts[answer]++
+				}
+			})
+		}
+		close(start)
+		done.Wait()
+		if counts["success"] != 1 || counts["S2004"] != 199 {
+			t.Errorf("answers %v", counts)
+		}
+	})
+}

@@ -103,6 +103,16 @@ func TestWire(t *testing.T) {
 	wiretest.Run(t, "testdata/wire", newService)
 }
 
+func TestWireOfABrokenServer(t *testing.T) {
+	wiretest.Run(t, "testdata/broken", func(t testing.TB) http.Handler {
+		service, err := New(Deps{Access: &access.Services{}}) // no gate: whatever is called panics
+		if err != nil {
+			t.Fatal(err)
+		}
+		return service
+	})
+}
+
 func TestTheDescriptionIsDerived(t *testing.T) {
 	answer := httptest.NewRecorder()
 	newService(t).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "http://latchkey.test/v20/default.asmx?WSDL", nil))
