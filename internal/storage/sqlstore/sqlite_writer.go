@@ -37,7 +37,8 @@ type write struct {
 }
 
 func openSQLiteWriter(ctx context.Context, o Options, s *subscribers) (*sqliteWriter, error) {
-	dsn, err := sqliteDSN(o.Data, o.MmapBytes)
+	// What a savepoint needs to go back is kept in memory; in a file it takes a sixth of the writer's time.
+	dsn, err := sqliteDSN(o.Data, o.MmapBytes, "temp_store(MEMORY)")
 	if err != nil {
 		return nil, err
 	}
