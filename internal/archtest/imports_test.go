@@ -64,6 +64,7 @@ var testHelpers = []string{
 // testsMayAlsoImport is what any test file may import beside its package's row: real stores, not fakes.
 var testsMayAlsoImport = []string{
 	"internal/wiretest", "internal/storage/storetest", "internal/storage/sqlstore", "latchkeytest", "internal/problem",
+	"internal/password",
 }
 
 // selfContained packages stay so in their tests too: only a helper that itself imports nothing of ours.
