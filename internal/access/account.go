@@ -50,7 +50,16 @@ type Account struct {
 	CapPolicy   CapPolicy     // CapRefuse when empty
 	CreatedAt   time.Time
 	DisabledAt  time.Time // zero while active
+	Person      Person
 }
+
+// Person says who stands behind an account; every part may be empty.
+type Person struct {
+	FirstName, LastName, Email, Phone, Department string
+}
+
+// FullName gives first and last name with a blank between.
+func (p Person) FullName() string { return strings.TrimSpace(p.FirstName + " " + p.LastName) }
 
 // Active reports whether the account itself is active; its tenant may still not be.
 func (a Account) Active() bool { return a.DisabledAt.IsZero() }

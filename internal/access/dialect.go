@@ -30,6 +30,9 @@ func (d Dialect) String() string {
 	return fmt.Sprintf("dialect %d", uint8(d))
 }
 
+// usesTokens reports whether the dialect's session keys are tokens in the shape of a GUID.
+func (d Dialect) usesTokens() bool { return d == Intelliview }
+
 // ParseDialect finds a dialect by its stored name.
 func ParseDialect(name string) (Dialect, error) {
 	if at := slices.Index(dialectNames[:], name); at > 0 {

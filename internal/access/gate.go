@@ -137,11 +137,7 @@ func (g *Gate) granter(ctx context.Context, actor *Standing, id GrantID) (*Stand
 // this dialect is UnknownSession. The key of a Credentials call becomes a stored session here, at its first use; that
 // may be SessionRefused when the account is at its cap.
 func (g *Gate) BySession(ctx context.Context, e Entry, key Secret) (Caller, error) {
-	raw, ok := readKey(key)
-	if !ok {
-		return Caller{}, unknownSession()
-	}
-	entry, err := g.find(ctx, e, raw[:])
+	entry, err := g.find(ctx, e, key)
 	if err != nil {
 		return Caller{}, err
 	}
@@ -169,8 +165,31 @@ func (g *Gate) reseat(ctx context.Context, e Entry, who proven, subjectVersion u
 	return caller, err
 }
 
-// find looks a session up by its key: in memory, in the store, or in the key itself.
-func (g *Gate) find(ctx context.Context, e Entry, raw []byte) (*heldSession, error) {
+// find looks a session up by its key, in the form that the dialect gives keys.
+func (g *Gate) find(ctx context.Context, e Entry, key Secret) (*heldSession, error) {
+	if e.Dialect.usesTokens() {
+		if raw, ok := readToken(key); ok {
+			return g.findToken(ctx, raw[:])
+		}
+	} else if raw, ok := readKey(key); ok {
+		return g.findKey(ctx, e, raw[:])
+	}
+	return nil, unknownSession()
+}
+
+// findToken looks a session up by its token, under every server key that may have digested it.
+func (g *Gate) findToken(ctx context.Context, raw []byte) (*heldSession, error) {
+	for _, key := range g.keys.keys {
+		entry, err := g.memory.session(ctx, key.sessionDigest(raw))
+		if !problem.Has(err, problem.UnknownSession) {
+			return entry, err
+		}
+	}
+	return nil, unknownSession()
+}
+
+// findKey looks a session up in memory, in the store, or in the key itself.
+func (g *Gate) findKey(ctx context.Context, e Entry, raw []byte) (*heldSession, error) {
 	if entry, found := g.memory.sessions.GetIfPresent(g.keys.writing().sessionDigest(raw)); found && g.memory.trusts(entry.readAt) {
 		return entry, nil
 	}
@@ -199,7 +218,7 @@ func (g *Gate) keepFresh(ctx context.Context, e Entry, claims keyClaims, key mad
 	if err != nil {
 		return err
 	}
-	err = g.sessions.store(ctx, caller, key, claims.issued)
+	err = g.sessions.store(ctx, caller, key, claims.issued, g.sessions.usualTerms(caller.Actor.Account))
 	if problem.Has(err, problem.BadLogin) {
 		return unknownSession()
 	}

@@ -198,8 +198,8 @@ func (k *serverKey) sessionDigest(raw []byte) Digest {
 	h := k.sessionHashers.Get().(*sessionHasher)
 	defer k.sessionHashers.Put(h)
 	h.mac.Reset()
-	copy(h.raw[:], raw)
-	h.mac.Write(h.raw[:])
+	n := copy(h.raw[:], raw)
+	h.mac.Write(h.raw[:n])
 	h.mac.Sum(h.sum[:0])
 	return h.sum
 }

@@ -23,7 +23,7 @@ func (g *Gate) logIn(ctx context.Context, e Entry, c Credentials) (proven, error
 	if !allowed {
 		return proven{}, problem.New(problem.BadLogin, "")
 	}
-	who, err := g.lookUp(ctx, c)
+	who, err := g.lookUp(ctx, e, c)
 	if err != nil {
 		return proven{}, err
 	}
@@ -41,16 +41,9 @@ func (g *Gate) logIn(ctx context.Context, e Entry, c Credentials) (proven, error
 }
 
 // lookUp finds the account and the grant that credentials name.
-func (g *Gate) lookUp(ctx context.Context, c Credentials) (candidate, error) {
+func (g *Gate) lookUp(ctx context.Context, e Entry, c Credentials) (candidate, error) {
 	return view(ctx, g.store, func(r Records) (candidate, error) {
-		tenant, err := r.TenantByCode(ctx, c.Tenant)
-		if missing(err) {
-			return candidate{}, nil
-		}
-		if err != nil {
-			return candidate{}, err
-		}
-		account, err := r.AccountByName(ctx, tenant.ID, c.Name)
+		account, err := accountOf(ctx, r, e, c)
 		if missing(err) {
 			return candidate{}, nil
 		}
@@ -64,6 +57,43 @@ func (g *Gate) lookUp(ctx context.Context, c Credentials) (candidate, error) {
 		who.grant, err = g.grantByKey(ctx, r, c.GrantKey)
 		return who, err
 	})
+}
+
+// accountOf finds the account that credentials name. Over Intelliview the reserved code stands for the super
+// administrators of the operator tenants (design §9).
+func accountOf(ctx context.Context, r Records, e Entry, c Credentials) (Account, error) {
+	if e.Dialect == Intelliview && Fold(c.Tenant) == Fold(ReservedCode) {
+		return superAdministrator(ctx, r, c.Name)
+	}
+	tenant, err := r.TenantByCode(ctx, c.Tenant)
+	if err != nil {
+		return Account{}, err
+	}
+	return r.AccountByName(ctx, tenant.ID, c.Name)
+}
+
+// superAdministrator finds a super administrator of an operator tenant by name.
+func superAdministrator(ctx context.Context, r Records, name string) (Account, error) {
+	tenants, err := r.Tenants(ctx)
+	if err != nil {
+		return Account{}, err
+	}
+	for _, tenant := range tenants {
+		if tenant.Kind != Operator {
+			continue
+		}
+		account, err := r.AccountByName(ctx, tenant.ID, name)
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			return Account{}, err
+		}
+		if role, err := r.Role(ctx, account.Role); err != nil || role.Allows(SuperAdminister) {
+			return account, err
+		}
+	}
+	return Account{}, problem.New(problem.NoSuchAccount, "there is no super administrator named %q", name)
 }
 
 // grantByKey finds a grant by its impersonation key; a zero grant when there is none.

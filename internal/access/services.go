@@ -29,8 +29,10 @@ type Services struct {
 	Accounts *Accounts
 	Sessions *Sessions
 	Grants   *Grants
-	Audit    *AuditTrail
-	Gate     *Gate
+	// Directory is what administrators do on their own authority.
+	Directory *Directory
+	Audit     *AuditTrail
+	Gate      *Gate
 
 	deps Deps
 	uses *uses
@@ -49,6 +51,7 @@ func New(d Deps) *Services {
 		deps:     d,
 		uses:     newUses(d.Store),
 	}
+	s.Directory = &Directory{store: d.Store, accounts: s.Accounts, now: d.Now}
 	s.Gate = &Gate{
 		store: d.Store, keys: d.Keys, hasher: d.Hasher, now: d.Now, settings: d.Settings,
 		memory:   newMemory(d.Store, d.Now, d.Settings.Recheck, d.Settings.RememberedSessions),

@@ -68,12 +68,32 @@ type Sessions struct {
 // Open opens a stored session for a proven caller and gives the caller with its session and key. An account at its
 // cap is SessionRefused unless an older session may make room (rules N-6).
 func (s *Sessions) Open(ctx context.Context, caller Caller) (Caller, error) {
+	return s.OpenFor(ctx, caller, s.usualTerms(caller.Actor.Account))
+}
+
+// Terms say how long a session may last; zero is no limit.
+type Terms struct {
+	Life time.Duration // from its opening, however much it is used
+	Idle time.Duration // without use
+}
+
+// OpenFor is Open on terms of the caller's own, for a dialect whose callers choose them.
+func (s *Sessions) OpenFor(ctx context.Context, caller Caller, terms Terms) (Caller, error) {
 	key, issued, err := s.makeKey(caller, true)
 	if err != nil {
 		return Caller{}, err
 	}
 	caller.Key = key.secret
-	return caller, s.store(ctx, caller, key, issued)
+	return caller, s.store(ctx, caller, key, issued, terms)
+}
+
+// usualTerms are the installation's, with the account's own idle time where it has one (rules N-5).
+func (s *Sessions) usualTerms(account Account) Terms {
+	terms := Terms{Life: s.settings.SessionLife, Idle: s.settings.SessionIdle}
+	if account.SessionIdle > 0 {
+		terms.Idle = min(account.SessionIdle, LongestSessionIdle)
+	}
+	return terms
 }
 
 // withFreshKey gives a caller a session key that proves itself and is stored only when it is used.
@@ -85,6 +105,10 @@ func (s *Sessions) withFreshKey(caller Caller) (Caller, error) {
 
 func (s *Sessions) makeKey(caller Caller, stored bool) (madeKey, time.Time, error) {
 	issued := s.now()
+	if caller.Dialect.usesTokens() {
+		key, err := s.keys.makeToken(s.random, s.settings.Version4Tokens)
+		return key, issued, err
+	}
 	key, err := s.keys.makeKey(s.random, keyClaims{
 		stored: stored, dialect: caller.Dialect, actor: caller.Actor.Account.ID, grant: caller.Grant, issued: issued,
 		actorVersion: caller.Actor.Account.Version, subjectVersion: caller.Subject.Account.Version,
@@ -94,8 +118,8 @@ func (s *Sessions) makeKey(caller Caller, stored bool) (madeKey, time.Time, erro
 
 // store keeps a caller's session under a key. A session with that key that is there already stays as it is. A grant
 // that was withdrawn at the same moment is BadLogin, as it would be a moment later.
-func (s *Sessions) store(ctx context.Context, caller Caller, key madeKey, issued time.Time) error {
-	session := s.describe(caller, key, issued)
+func (s *Sessions) store(ctx context.Context, caller Caller, key madeKey, issued time.Time, terms Terms) error {
+	session := s.describe(caller, key, issued, terms)
 	err := s.db.Update(ctx, func(tx Tx) error {
 		id, err := s.insert(ctx, tx, caller.Actor.Account, session)
 		if err != nil || id == 0 {
@@ -112,18 +136,14 @@ func (s *Sessions) store(ctx context.Context, caller Caller, key madeKey, issued
 	return err
 }
 
-func (s *Sessions) describe(caller Caller, key madeKey, issued time.Time) Session {
-	idle := s.settings.SessionIdle
-	if own := caller.Actor.Account.SessionIdle; own > 0 {
-		idle = min(own, LongestSessionIdle)
-	}
+func (s *Sessions) describe(caller Caller, key madeKey, issued time.Time, terms Terms) Session {
 	session := Session{
 		Dialect: caller.Dialect, SubjectID: caller.Subject.Account.ID, ActorID: caller.Actor.Account.ID,
 		GrantID: caller.Grant, SubjectVersion: caller.Subject.Account.Version, ActorVersion: caller.Actor.Account.Version,
-		Digest: key.digest, KeyID: key.keyID, Peer: caller.Peer, CreatedAt: issued, LastUsedAt: s.now(), Idle: idle,
+		Digest: key.digest, KeyID: key.keyID, Peer: caller.Peer, CreatedAt: issued, LastUsedAt: s.now(), Idle: terms.Idle,
 	}
-	if s.settings.SessionLife > 0 {
-		session.ExpiresAt = issued.Add(s.settings.SessionLife)
+	if terms.Life > 0 {
+		session.ExpiresAt = issued.Add(terms.Life)
 	}
 	return session
 }

@@ -12,8 +12,10 @@ type Settings struct {
 	Impersonation bool          // off: nobody may act as another (rules G-4)
 	GrantLife     time.Duration // longest life of a grant; zero: no limit (rules C-3)
 	Throttle      ThrottleSettings
-	Retention     time.Duration // how long ended sessions are kept; zero: for ever
-	AuditLife     time.Duration // how long audit rows are kept; zero: for ever
+	// Version4Tokens gives the session tokens of Intelliview the marks of a version 4 GUID (rules C-1).
+	Version4Tokens bool
+	Retention      time.Duration // how long ended sessions are kept; zero: for ever
+	AuditLife      time.Duration // how long audit rows are kept; zero: for ever
 	// RememberedSessions bounds how many sessions are held in memory.
 	RememberedSessions int
 }

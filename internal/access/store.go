@@ -86,6 +86,12 @@ type Records interface {
 	GrantByDigest(ctx context.Context, digest Digest) (Grant, error)
 	Grants(ctx context.Context, filter GrantFilter) ([]Grant, error)
 
+	Group(ctx context.Context, id GroupID) (Group, error)
+	// GroupByName compares names by Fold. It leaves the members out, as Group does.
+	GroupByName(ctx context.Context, tenant TenantID, name string) (Group, error)
+	// Groups lists a tenant's groups with their members, both in order of id.
+	Groups(ctx context.Context, tenant TenantID) ([]Group, error)
+
 	AuditRows(ctx context.Context, filter AuditFilter) ([]AuditRow, error)
 	// AuditWaiting reports whether any audit row has no Seq yet.
 	AuditWaiting(ctx context.Context) (bool, error)
@@ -148,7 +154,7 @@ type Tx interface {
 
 	// InsertAccount adds an account; Version starts at 1 whatever is given.
 	InsertAccount(ctx context.Context, a Account) (AccountID, error)
-	// UpdateAccount writes AgentID, LoginName, Role, SessionIdle, SessionCap and CapPolicy.
+	// UpdateAccount writes AgentID, LoginName, Role, SessionIdle, SessionCap, CapPolicy and Person.
 	UpdateAccount(ctx context.Context, a Account) error
 	// SetPassword stores a hash, raises the version and ends every session in which the account is subject or actor.
 	SetPassword(ctx context.Context, id AccountID, hash string, weak bool, at time.Time) (sessions int64, err error)
@@ -161,6 +167,14 @@ type Tx interface {
 	EnableAccount(ctx context.Context, id AccountID) error
 	// LockAccount makes every other transaction that locks the same account wait until this one ends.
 	LockAccount(ctx context.Context, id AccountID) error
+
+	InsertGroup(ctx context.Context, g Group) (GroupID, error)
+	// UpdateGroup writes Description and ModifiedAt.
+	UpdateGroup(ctx context.Context, g Group) error
+	// SetGroupMembers makes the accounts the only members of a group.
+	SetGroupMembers(ctx context.Context, group GroupID, members []AccountID) error
+	// SetAccountGroups makes the groups the only ones that an account is in.
+	SetAccountGroups(ctx context.Context, account AccountID, groups []GroupID) error
 
 	// InsertSession adds a session, or returns false when one with its digest is there already. NoSuchGrant: the grant
 	// that it comes from was withdrawn.

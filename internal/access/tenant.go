@@ -37,7 +37,10 @@ type Tenant struct {
 	TimeZone string
 	// ImpersonationOff is set where nobody of the tenant may act as another (rules G-4).
 	ImpersonationOff bool
+	Description      string
+	WebURL           string
 	CreatedAt        time.Time
+	ModifiedAt       time.Time // zero when never changed
 	DisabledAt       time.Time // zero while active
 }
 

@@ -41,6 +41,8 @@ const (
 	NoSuchSession Code = "no_such_session"
 	// NoSuchGrant is a grant that does not exist, or not where the caller may see it.
 	NoSuchGrant Code = "no_such_grant"
+	// NoSuchGroup is a group that does not exist, or not where the caller may see it.
+	NoSuchGroup Code = "no_such_group"
 	// AlreadyExists is a name, code or number that is taken.
 	AlreadyExists Code = "already_exists"
 )
@@ -49,7 +51,7 @@ const (
 func All() []Code {
 	return []Code{
 		Internal, InvalidInput, BadLogin, UnknownSession, PermissionDenied, SessionRefused, NotConfigured,
-		NoSuchAccount, NoSuchTenant, NoSuchAgent, NoSuchRole, NoSuchSession, NoSuchGrant, AlreadyExists,
+		NoSuchAccount, NoSuchTenant, NoSuchAgent, NoSuchRole, NoSuchSession, NoSuchGrant, NoSuchGroup, AlreadyExists,
 	}
 }
 

@@ -18,6 +18,7 @@ var wireCodes = map[problem.Code]string{
 	problem.NoSuchRole:       "S2010",
 	problem.NoSuchSession:    "S2010",
 	problem.NoSuchGrant:      "S2010",
+	problem.NoSuchGroup:      "S2010",
 	problem.AlreadyExists:    "S2010",
 }
 

@@ -12,13 +12,14 @@ import (
 )
 
 const accountColumns = "id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, " +
-	"password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at"
+	"password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, " +
+	"first_name, last_name, email, phone, department"
 
 func scanAccount(row scanner) (access.Account, error) {
 	var r sqlgen.Account
 	err := row.Scan(&r.ID, &r.TenantID, &r.AgentID, &r.Kind, &r.Name, &r.NameKey, &r.LoginName, &r.LoginKey, &r.Role,
 		&r.PasswordHash, &r.PasswordWeakAt, &r.Version, &r.SessionIdle, &r.SessionCap, &r.CapPolicy, &r.CreatedAt,
-		&r.DisabledAt)
+		&r.DisabledAt, &r.FirstName, &r.LastName, &r.Email, &r.Phone, &r.Department)
 	return accountOf(r), err
 }
 
@@ -39,6 +40,9 @@ func accountOf(r sqlgen.Account) access.Account {
 		CapPolicy:    access.CapPolicy(r.CapPolicy),
 		CreatedAt:    timeOf(r.CreatedAt),
 		DisabledAt:   nullTimeOf(r.DisabledAt),
+		Person: access.Person{
+			FirstName: r.FirstName, LastName: r.LastName, Email: r.Email, Phone: r.Phone, Department: r.Department,
+		},
 	}
 }
 
@@ -148,6 +152,11 @@ func (t *tx) InsertAccount(ctx context.Context, a access.Account) (access.Accoun
 		CapPolicy:      string(a.CapPolicy),
 		CreatedAt:      micros(a.CreatedAt),
 		DisabledAt:     nullMicros(a.DisabledAt),
+		FirstName:      a.Person.FirstName,
+		LastName:       a.Person.LastName,
+		Email:          a.Person.Email,
+		Phone:          a.Person.Phone,
+		Department:     a.Person.Department,
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, t.takenAccount(ctx, a)
@@ -167,7 +176,7 @@ func (t *tx) takenAccount(ctx context.Context, a access.Account) error {
 	return problem.New(problem.AlreadyExists, "the account name %q is taken", a.Name)
 }
 
-// UpdateAccount writes AgentID, LoginName, Role, SessionIdle, SessionCap and CapPolicy, and announces the account.
+// UpdateAccount writes AgentID, LoginName, Role, SessionIdle, SessionCap, CapPolicy and Person, and announces the account.
 func (t *tx) UpdateAccount(ctx context.Context, a access.Account) error {
 	if err := t.hasRoleAndAgent(ctx, a); err != nil {
 		return err
@@ -181,6 +190,11 @@ func (t *tx) UpdateAccount(ctx context.Context, a access.Account) error {
 		SessionIdle: a.SessionIdle.Microseconds(),
 		SessionCap:  int64(a.SessionCap),
 		CapPolicy:   string(a.CapPolicy),
+		FirstName:   a.Person.FirstName,
+		LastName:    a.Person.LastName,
+		Email:       a.Person.Email,
+		Phone:       a.Person.Phone,
+		Department:  a.Person.Department,
 	})
 	if err != nil {
 		return taken(err, "changing an account", "the login name %q is taken", a.LoginName)

@@ -63,12 +63,16 @@ func table(name string, numbered bool, columns ...string) archiveTable {
 func archiveTables() []archiveTable {
 	return []archiveTable{
 		table("tenants", true, "id", "parent_id", "kind:text", "code:text", "code_key:text", "name:text", "time_zone:text",
-			"impersonation_off_at", "created_at", "disabled_at"),
+			"impersonation_off_at", "created_at", "disabled_at", "description:text", "web_url:text", "modified_at"),
 		table("agents", true, "id", "tenant_id", "number:text", "name:text"),
 		table("roles", false, "name:text", "permissions:text", "dialects:text"),
 		table("accounts", true, "id", "tenant_id", "agent_id", "kind:text", "name:text", "name_key:text",
 			"login_name:text", "login_key:text", "role:text", "password_hash:text", "password_weak_at", "version",
-			"session_idle", "session_cap", "cap_policy:text", "created_at", "disabled_at"),
+			"session_idle", "session_cap", "cap_policy:text", "created_at", "disabled_at", "first_name:text",
+			"last_name:text", "email:text", "phone:text", "department:text"),
+		table("account_groups", true, "id", "tenant_id", "name:text", "name_key:text", "description:text", "created_at",
+			"modified_at"),
+		table("group_members", false, "group_id", "account_id"),
 		table("grants", true, "id", "granter_id", "receiver_id", "digest:blob", "key_id:text", "created_at", "expires_at",
 			"withdrawn_at", "last_used_at"),
 		table("sessions", true, "id", "dialect:text", "subject_id", "actor_id", "grant_id", "subject_version",

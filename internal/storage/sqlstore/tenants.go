@@ -20,6 +20,9 @@ func tenantOf(r sqlgen.Tenant) access.Tenant {
 		ImpersonationOff: r.ImpersonationOffAt.Valid,
 		CreatedAt:        timeOf(r.CreatedAt),
 		DisabledAt:       nullTimeOf(r.DisabledAt),
+		Description:      r.Description,
+		WebURL:           r.WebUrl,
+		ModifiedAt:       nullTimeOf(r.ModifiedAt),
 	}
 }
 
@@ -78,6 +81,9 @@ func (t *tx) InsertTenant(ctx context.Context, n access.Tenant) (access.TenantID
 		ImpersonationOffAt: since(n.ImpersonationOff, n.CreatedAt),
 		CreatedAt:          micros(n.CreatedAt),
 		DisabledAt:         nullMicros(n.DisabledAt),
+		Description:        n.Description,
+		WebUrl:             n.WebURL,
+		ModifiedAt:         nullMicros(n.ModifiedAt),
 	})
 	return access.TenantID(id), taken(err, "adding a tenant", "the tenant code %q is taken", n.Code)
 }
@@ -94,6 +100,9 @@ func (t *tx) UpdateTenant(ctx context.Context, n access.Tenant) error {
 		CodeKey:            access.Fold(n.Code),
 		Name:               n.Name,
 		TimeZone:           n.TimeZone,
+		Description:        n.Description,
+		WebUrl:             n.WebURL,
+		ModifiedAt:         nullMicros(n.ModifiedAt),
 		ImpersonationOffAt: since(n.ImpersonationOff, t.now()),
 	})
 	if err != nil {

@@ -30,14 +30,16 @@ WHERE accounts.id = @id;
 -- InsertAccount gives no row when the name or the login name is taken.
 -- name: InsertAccount :one
 INSERT INTO accounts (tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash,
-    password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15)
+    password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name,
+    email, phone, department)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 ON CONFLICT DO NOTHING
 RETURNING id;
 
 -- name: UpdateAccount :execrows
 UPDATE accounts
-SET agent_id = $2, login_name = $3, login_key = $4, role = $5, session_idle = $6, session_cap = $7, cap_policy = $8
+SET agent_id = $2, login_name = $3, login_key = $4, role = $5, session_idle = $6, session_cap = $7, cap_policy = $8,
+    first_name = $9, last_name = $10, email = $11, phone = $12, department = $13
 WHERE id = $1;
 
 -- name: SetPassword :execrows

@@ -9,14 +9,16 @@ SELECT * FROM tenants ORDER BY id;
 
 -- InsertTenant gives no row when the code is taken.
 -- name: InsertTenant :one
-INSERT INTO tenants (parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO tenants (parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at,
+    description, web_url, modified_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (code_key) DO NOTHING
 RETURNING id;
 
 -- name: UpdateTenant :execrows
 UPDATE tenants
-SET parent_id = $2, code = $3, code_key = $4, name = $5, time_zone = $6,
+SET parent_id = $2, code = $3, code_key = $4, name = $5, time_zone = $6, description = $7, web_url = $8,
+    modified_at = $9,
     impersonation_off_at = CASE
         WHEN CAST(sqlc.narg(impersonation_off_at) AS BIGINT) IS NULL THEN NULL
         ELSE COALESCE(impersonation_off_at, CAST(sqlc.narg(impersonation_off_at) AS BIGINT))

@@ -11,7 +11,7 @@ import (
 )
 
 const account = `-- name: Account :one
-SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at FROM accounts WHERE id = $1
+SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name, email, phone, department FROM accounts WHERE id = $1
 `
 
 func (q *Queries) Account(ctx context.Context, id int64) (Account, error) {
@@ -35,12 +35,17 @@ func (q *Queries) Account(ctx context.Context, id int64) (Account, error) {
 		&i.CapPolicy,
 		&i.CreatedAt,
 		&i.DisabledAt,
+		&i.FirstName,
+		&i.LastName,
+		&i.Email,
+		&i.Phone,
+		&i.Department,
 	)
 	return i, err
 }
 
 const accountByLoginName = `-- name: AccountByLoginName :one
-SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at FROM accounts WHERE kind = $1 AND login_key = CAST($2 AS TEXT)
+SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name, email, phone, department FROM accounts WHERE kind = $1 AND login_key = CAST($2 AS TEXT)
 `
 
 type AccountByLoginNameParams struct {
@@ -69,12 +74,17 @@ func (q *Queries) AccountByLoginName(ctx context.Context, arg AccountByLoginName
 		&i.CapPolicy,
 		&i.CreatedAt,
 		&i.DisabledAt,
+		&i.FirstName,
+		&i.LastName,
+		&i.Email,
+		&i.Phone,
+		&i.Department,
 	)
 	return i, err
 }
 
 const accountByName = `-- name: AccountByName :one
-SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at FROM accounts WHERE tenant_id = $1 AND name_key = $2
+SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name, email, phone, department FROM accounts WHERE tenant_id = $1 AND name_key = $2
 `
 
 type AccountByNameParams struct {
@@ -103,6 +113,11 @@ func (q *Queries) AccountByName(ctx context.Context, arg AccountByNameParams) (A
 		&i.CapPolicy,
 		&i.CreatedAt,
 		&i.DisabledAt,
+		&i.FirstName,
+		&i.LastName,
+		&i.Email,
+		&i.Phone,
+		&i.Department,
 	)
 	return i, err
 }
@@ -139,8 +154,9 @@ func (q *Queries) EnableAccount(ctx context.Context, id int64) (int64, error) {
 
 const insertAccount = `-- name: InsertAccount :one
 INSERT INTO accounts (tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash,
-    password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15)
+    password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name,
+    email, phone, department)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 ON CONFLICT DO NOTHING
 RETURNING id
 `
@@ -161,6 +177,11 @@ type InsertAccountParams struct {
 	CapPolicy      string
 	CreatedAt      int64
 	DisabledAt     sql.NullInt64
+	FirstName      string
+	LastName       string
+	Email          string
+	Phone          string
+	Department     string
 }
 
 // InsertAccount gives no row when the name or the login name is taken.
@@ -181,6 +202,11 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) (i
 		arg.CapPolicy,
 		arg.CreatedAt,
 		arg.DisabledAt,
+		arg.FirstName,
+		arg.LastName,
+		arg.Email,
+		arg.Phone,
+		arg.Department,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -213,7 +239,7 @@ WITH RECURSIVE above (id, parent_id, disabled_at) AS (
     UNION
     SELECT up.id, up.parent_id, up.disabled_at FROM tenants AS up JOIN above ON up.id = above.parent_id
 )
-SELECT accounts.id, accounts.tenant_id, accounts.agent_id, accounts.kind, accounts.name, accounts.name_key, accounts.login_name, accounts.login_key, accounts.role, accounts.password_hash, accounts.password_weak_at, accounts.version, accounts.session_idle, accounts.session_cap, accounts.cap_policy, accounts.created_at, accounts.disabled_at, tenants.id, tenants.parent_id, tenants.kind, tenants.code, tenants.code_key, tenants.name, tenants.time_zone, tenants.impersonation_off_at, tenants.created_at, tenants.disabled_at, roles.name, roles.permissions, roles.dialects,
+SELECT accounts.id, accounts.tenant_id, accounts.agent_id, accounts.kind, accounts.name, accounts.name_key, accounts.login_name, accounts.login_key, accounts.role, accounts.password_hash, accounts.password_weak_at, accounts.version, accounts.session_idle, accounts.session_cap, accounts.cap_policy, accounts.created_at, accounts.disabled_at, accounts.first_name, accounts.last_name, accounts.email, accounts.phone, accounts.department, tenants.id, tenants.parent_id, tenants.kind, tenants.code, tenants.code_key, tenants.name, tenants.time_zone, tenants.impersonation_off_at, tenants.created_at, tenants.disabled_at, tenants.description, tenants.web_url, tenants.modified_at, roles.name, roles.permissions, roles.dialects,
     COALESCE(agents.tenant_id, 0) AS agent_tenant_id,
     COALESCE(agents.number, '') AS agent_number,
     COALESCE(agents.name, '') AS agent_name,
@@ -257,6 +283,11 @@ func (q *Queries) Standing(ctx context.Context, id int64) (StandingRow, error) {
 		&i.Account.CapPolicy,
 		&i.Account.CreatedAt,
 		&i.Account.DisabledAt,
+		&i.Account.FirstName,
+		&i.Account.LastName,
+		&i.Account.Email,
+		&i.Account.Phone,
+		&i.Account.Department,
 		&i.Tenant.ID,
 		&i.Tenant.ParentID,
 		&i.Tenant.Kind,
@@ -267,6 +298,9 @@ func (q *Queries) Standing(ctx context.Context, id int64) (StandingRow, error) {
 		&i.Tenant.ImpersonationOffAt,
 		&i.Tenant.CreatedAt,
 		&i.Tenant.DisabledAt,
+		&i.Tenant.Description,
+		&i.Tenant.WebUrl,
+		&i.Tenant.ModifiedAt,
 		&i.Role.Name,
 		&i.Role.Permissions,
 		&i.Role.Dialects,
@@ -280,7 +314,8 @@ func (q *Queries) Standing(ctx context.Context, id int64) (StandingRow, error) {
 
 const updateAccount = `-- name: UpdateAccount :execrows
 UPDATE accounts
-SET agent_id = $2, login_name = $3, login_key = $4, role = $5, session_idle = $6, session_cap = $7, cap_policy = $8
+SET agent_id = $2, login_name = $3, login_key = $4, role = $5, session_idle = $6, session_cap = $7, cap_policy = $8,
+    first_name = $9, last_name = $10, email = $11, phone = $12, department = $13
 WHERE id = $1
 `
 
@@ -293,6 +328,11 @@ type UpdateAccountParams struct {
 	SessionIdle int64
 	SessionCap  int64
 	CapPolicy   string
+	FirstName   string
+	LastName    string
+	Email       string
+	Phone       string
+	Department  string
 }
 
 func (q *Queries) UpdateAccount(ctx context.Context, arg UpdateAccountParams) (int64, error) {
@@ -305,6 +345,11 @@ func (q *Queries) UpdateAccount(ctx context.Context, arg UpdateAccountParams) (i
 		arg.SessionIdle,
 		arg.SessionCap,
 		arg.CapPolicy,
+		arg.FirstName,
+		arg.LastName,
+		arg.Email,
+		arg.Phone,
+		arg.Department,
 	)
 	if err != nil {
 		return 0, err

@@ -26,6 +26,21 @@ type Account struct {
 	CapPolicy      string
 	CreatedAt      int64
 	DisabledAt     sql.NullInt64
+	FirstName      string
+	LastName       string
+	Email          string
+	Phone          string
+	Department     string
+}
+
+type AccountGroup struct {
+	ID          int64
+	TenantID    int64
+	Name        string
+	NameKey     string
+	Description string
+	CreatedAt   int64
+	ModifiedAt  int64
 }
 
 type Agent struct {
@@ -45,6 +60,11 @@ type Grant struct {
 	ExpiresAt   sql.NullInt64
 	WithdrawnAt sql.NullInt64
 	LastUsedAt  sql.NullInt64
+}
+
+type GroupMember struct {
+	GroupID   int64
+	AccountID int64
 }
 
 type Role struct {
@@ -90,4 +110,7 @@ type Tenant struct {
 	ImpersonationOffAt sql.NullInt64
 	CreatedAt          int64
 	DisabledAt         sql.NullInt64
+	Description        string
+	WebUrl             string
+	ModifiedAt         sql.NullInt64
 }

@@ -69,8 +69,9 @@ func (q *Queries) EndSessionsBelowTenant(ctx context.Context, arg EndSessionsBel
 }
 
 const insertTenant = `-- name: InsertTenant :one
-INSERT INTO tenants (parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO tenants (parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at,
+    description, web_url, modified_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (code_key) DO NOTHING
 RETURNING id
 `
@@ -85,6 +86,9 @@ type InsertTenantParams struct {
 	ImpersonationOffAt sql.NullInt64
 	CreatedAt          int64
 	DisabledAt         sql.NullInt64
+	Description        string
+	WebUrl             string
+	ModifiedAt         sql.NullInt64
 }
 
 // InsertTenant gives no row when the code is taken.
@@ -99,6 +103,9 @@ func (q *Queries) InsertTenant(ctx context.Context, arg InsertTenantParams) (int
 		arg.ImpersonationOffAt,
 		arg.CreatedAt,
 		arg.DisabledAt,
+		arg.Description,
+		arg.WebUrl,
+		arg.ModifiedAt,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -120,7 +127,7 @@ func (q *Queries) RaiseVersionsBelowTenant(ctx context.Context, tenantID int64) 
 }
 
 const tenant = `-- name: Tenant :one
-SELECT id, parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at FROM tenants WHERE id = $1
+SELECT id, parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at, description, web_url, modified_at FROM tenants WHERE id = $1
 `
 
 func (q *Queries) Tenant(ctx context.Context, id int64) (Tenant, error) {
@@ -137,12 +144,15 @@ func (q *Queries) Tenant(ctx context.Context, id int64) (Tenant, error) {
 		&i.ImpersonationOffAt,
 		&i.CreatedAt,
 		&i.DisabledAt,
+		&i.Description,
+		&i.WebUrl,
+		&i.ModifiedAt,
 	)
 	return i, err
 }
 
 const tenantByCode = `-- name: TenantByCode :one
-SELECT id, parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at FROM tenants WHERE code_key = $1
+SELECT id, parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at, description, web_url, modified_at FROM tenants WHERE code_key = $1
 `
 
 func (q *Queries) TenantByCode(ctx context.Context, codeKey string) (Tenant, error) {
@@ -159,12 +169,15 @@ func (q *Queries) TenantByCode(ctx context.Context, codeKey string) (Tenant, err
 		&i.ImpersonationOffAt,
 		&i.CreatedAt,
 		&i.DisabledAt,
+		&i.Description,
+		&i.WebUrl,
+		&i.ModifiedAt,
 	)
 	return i, err
 }
 
 const tenants = `-- name: Tenants :many
-SELECT id, parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at FROM tenants ORDER BY id
+SELECT id, parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at, description, web_url, modified_at FROM tenants ORDER BY id
 `
 
 func (q *Queries) Tenants(ctx context.Context) ([]Tenant, error) {
@@ -187,6 +200,9 @@ func (q *Queries) Tenants(ctx context.Context) ([]Tenant, error) {
 			&i.ImpersonationOffAt,
 			&i.CreatedAt,
 			&i.DisabledAt,
+			&i.Description,
+			&i.WebUrl,
+			&i.ModifiedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -203,10 +219,11 @@ func (q *Queries) Tenants(ctx context.Context) ([]Tenant, error) {
 
 const updateTenant = `-- name: UpdateTenant :execrows
 UPDATE tenants
-SET parent_id = $2, code = $3, code_key = $4, name = $5, time_zone = $6,
+SET parent_id = $2, code = $3, code_key = $4, name = $5, time_zone = $6, description = $7, web_url = $8,
+    modified_at = $9,
     impersonation_off_at = CASE
-        WHEN CAST($7 AS BIGINT) IS NULL THEN NULL
-        ELSE COALESCE(impersonation_off_at, CAST($7 AS BIGINT))
+        WHEN CAST($10 AS BIGINT) IS NULL THEN NULL
+        ELSE COALESCE(impersonation_off_at, CAST($10 AS BIGINT))
     END
 WHERE id = $1
 `
@@ -218,6 +235,9 @@ type UpdateTenantParams struct {
 	CodeKey            string
 	Name               string
 	TimeZone           string
+	Description        string
+	WebUrl             string
+	ModifiedAt         sql.NullInt64
 	ImpersonationOffAt sql.NullInt64
 }
 
@@ -229,6 +249,9 @@ func (q *Queries) UpdateTenant(ctx context.Context, arg UpdateTenantParams) (int
 		arg.CodeKey,
 		arg.Name,
 		arg.TimeZone,
+		arg.Description,
+		arg.WebUrl,
+		arg.ModifiedAt,
 		arg.ImpersonationOffAt,
 	)
 	if err != nil {

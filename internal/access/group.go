@@ -1,0 +1,148 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"latchkey/internal/problem"
+)
+
+// GroupID names a group; on the Intelliview wire it is a group's ID.
+type GroupID int64
+
+// Group is a named set of a tenant's accounts.
+type Group struct {
+	ID          GroupID
+	TenantID    TenantID
+	Name        string // unique within the tenant, compared by Fold
+	Description string
+	CreatedAt   time.Time
+	ModifiedAt  time.Time
+	Members     []AccountID // in order of id
+}
+
+// GroupChange is what is to be changed of a group; nil leaves a part as it is.
+type GroupChange struct {
+	Description *string
+	Members     *[]string // account names, in place of the present members
+}
+
+// AddGroup adds a group with members to a tenant that the caller administers. InvalidInput: it has no name.
+// AlreadyExists: the tenant has one of that name. NoSuchAccount: a member is none of the tenant's accounts.
+func (d *Directory) AddGroup(ctx context.Context, caller Caller, group Group, members []string) (Group, error) {
+	group.Name = strings.TrimSpace(group.Name)
+	group.CreatedAt, group.ModifiedAt = d.now(), d.now()
+	err := d.store.Update(ctx, func(tx Tx) error {
+		if err := d.mayAdminister(ctx, tx, caller, group.TenantID); err != nil {
+			return err
+		}
+		if group.Name == "" {
+			return problem.New(problem.InvalidInput, "a group needs a name")
+		}
+		var err error
+		if group.Members, err = accountsNamed(ctx, tx, group.TenantID, members); err != nil {
+			return err
+		}
+		if group.ID, err = tx.InsertGroup(ctx, group); err != nil {
+			return err
+		}
+		if err := tx.SetGroupMembers(ctx, group.ID, group.Members); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, d.groupRow(caller, group, "group.add"))
+	})
+	return group, err
+}
+
+// UpdateGroup changes a group of a tenant that the caller administers. NoSuchGroup and NoSuchAccount as named.
+func (d *Directory) UpdateGroup(ctx context.Context, caller Caller, tenant TenantID, id GroupID, change GroupChange) error {
+	return d.store.Update(ctx, func(tx Tx) error {
+		if err := d.mayAdminister(ctx, tx, caller, tenant); err != nil {
+			return err
+		}
+		group, err := tx.Group(ctx, id)
+		if err != nil {
+			return err
+		}
+		if group.TenantID != tenant {
+			return problem.New(problem.NoSuchGroup, "there is no group %d", id)
+		}
+		group.ModifiedAt = d.now()
+		if change.Description != nil {
+			group.Description = *change.Description
+		}
+		if err := tx.UpdateGroup(ctx, group); err != nil {
+			return err
+		}
+		if change.Members != nil {
+			members, err := accountsNamed(ctx, tx, tenant, *change.Members)
+			if err != nil {
+				return err
+			}
+			if err := tx.SetGroupMembers(ctx, id, members); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(ctx, d.groupRow(caller, group, "group.change"))
+	})
+}
+
+// Groups lists the groups of a tenant that the caller administers, or the one of a name.
+func (d *Directory) Groups(ctx context.Context, caller Caller, tenant TenantID, name string) ([]Group, error) {
+	return view(ctx, d.store, func(r Records) ([]Group, error) {
+		if err := d.mayAdminister(ctx, r, caller, tenant); err != nil {
+			return nil, err
+		}
+		groups, err := r.Groups(ctx, tenant)
+		if err != nil || name == "" {
+			return groups, err
+		}
+		for _, group := range groups {
+			if Fold(group.Name) == Fold(name) {
+				return []Group{group}, nil
+			}
+		}
+		return nil, problem.New(problem.NoSuchGroup, "there is no group named %q", name)
+	})
+}
+
+func (d *Directory) groupRow(caller Caller, group Group, action string) AuditRow {
+	return AuditRow{
+		At: d.now(), By: caller.By(), Tenant: group.TenantID, Action: action,
+		Object: fmt.Sprintf("group:%d", group.ID), Detail: group.Name,
+	}
+}
+
+// accountsNamed finds a tenant's accounts by their names; empty names are passed over.
+func accountsNamed(ctx context.Context, r Records, tenant TenantID, names []string) ([]AccountID, error) {
+	var ids []AccountID
+	for _, name := range names {
+		if strings.TrimSpace(name) == "" {
+			continue
+		}
+		account, err := r.AccountByName(ctx, tenant, name)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, account.ID)
+	}
+	return ids, nil
+}
+
+// groupsNamed finds a tenant's groups by their names; empty names are passed over.
+func groupsNamed(ctx context.Context, r Records, tenant TenantID, names []string) ([]GroupID, error) {
+	var ids []GroupID
+	for _, name := range names {
+		if strings.TrimSpace(name) == "" {
+			continue
+		}
+		group, err := r.GroupByName(ctx, tenant, name)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, group.ID)
+	}
+	return ids, nil
+}
