@@ -158,7 +158,7 @@ func (w *world) everything() contents {
 	return Everything(w.t, w.store)
 }
 
-// Everything reads all that a store holds, for comparing: a []any-like value that go-cmp understands.
+// Everything reads all that a store holds and shows, for comparing with go-cmp.
 func Everything(t testing.TB, store access.Store) (c contents) {
 	t.Helper()
 	err := store.View(context.Background(), func(r access.Records) error {
