@@ -95,7 +95,7 @@ func addSessions(t testing.TB, s access.Store, account access.AccountID, numbers
 	}
 }
 
-func TestNodesTellEachOtherOfChanges(t *testing.T) {
+func TestNodesTellEachOtherOfChangesOnPostgreSQL(t *testing.T) {
 	data := storetest.PostgreSQL(t)
 	here, heardHere := node(t, sqlstore.Options{Data: data})
 	_, heardThere := node(t, sqlstore.Options{Data: data})
@@ -133,7 +133,7 @@ func TestNodesTellEachOtherOfChanges(t *testing.T) {
 	}
 }
 
-func TestAFailedUpdateTellsNoNode(t *testing.T) {
+func TestAFailedUpdateTellsNoNodeOnPostgreSQL(t *testing.T) {
 	data := storetest.PostgreSQL(t)
 	here, _ := node(t, sqlstore.Options{Data: data})
 	_, heardThere := node(t, sqlstore.Options{Data: data})
@@ -159,7 +159,7 @@ func TestAFailedUpdateTellsNoNode(t *testing.T) {
 	same(t, heard, []access.Change{{Kind: access.ChangedAccount, ID: int64(alice)}})
 }
 
-func TestACutListenerForgetsEverythingBeforeItTrustsAgain(t *testing.T) {
+func TestACutListenerForgetsEverythingBeforeItTrustsPostgreSQLAgain(t *testing.T) {
 	data := storetest.PostgreSQL(t)
 	s, heard := node(t, sqlstore.Options{Data: data})
 	other := storetest.Open(t, data)
@@ -219,7 +219,7 @@ func cut(t *testing.T, admin *sqlstore.Store, name string) {
 	}
 }
 
-func TestAStoreWithoutItsListenerStillWorks(t *testing.T) {
+func TestAStoreWithoutItsListenerStillWorksOnPostgreSQL(t *testing.T) {
 	data := storetest.PostgreSQL(t)
 	elsewhere := storetest.PostgreSQL(t) // a listener there hears nothing of data, as behind a pooler
 	s, _ := node(t, sqlstore.Options{Data: data, ListenURL: elsewhere})
@@ -229,7 +229,7 @@ func TestAStoreWithoutItsListenerStillWorks(t *testing.T) {
 	addTenant(t, s, "one")
 }
 
-func TestNodesNumberTheAuditTrailTogether(t *testing.T) {
+func TestNodesNumberTheAuditTrailTogetherOnPostgreSQL(t *testing.T) {
 	data := storetest.PostgreSQL(t)
 	nodes := []*sqlstore.Store{storetest.Open(t, data), storetest.Open(t, data)}
 	var wait sync.WaitGroup
@@ -261,7 +261,7 @@ func TestNodesNumberTheAuditTrailTogether(t *testing.T) {
 	storetest.Sealed(t, nodes[1], 200)
 }
 
-func TestNodesTakeTurnsToBringUpTheSchema(t *testing.T) {
+func TestNodesTakeTurnsToBringUpTheSchemaOnPostgreSQL(t *testing.T) {
 	data := storetest.PostgreSQL(t)
 	var wait sync.WaitGroup
 	for range 6 {
@@ -282,7 +282,7 @@ func TestNodesTakeTurnsToBringUpTheSchema(t *testing.T) {
 	wait.Wait()
 }
 
-func TestADeadlockIsRunAgain(t *testing.T) {
+func TestADeadlockIsRunAgainOnPostgreSQL(t *testing.T) {
 	s := storetest.Open(t, storetest.PostgreSQL(t))
 	a, b := anAccount(t, s, "a"), anAccount(t, s, "b")
 	var wait, both sync.WaitGroup
@@ -309,13 +309,16 @@ func TestADeadlockIsRunAgain(t *testing.T) {
 	wait.Wait()
 }
 
+func TestOnlyPostgreSQLIsShared(t *testing.T) {
+	s := storetest.Open(t, storetest.PostgreSQL(t))
+	if !s.Shared() || !s.Current() {
+		t.Errorf("shared %v, current %v", s.Shared(), s.Current())
+	}
+}
+
 func TestASQLiteStoreIsAlone(t *testing.T) {
 	s := storetest.Open(t, t.TempDir())
 	if s.Shared() || !s.Current() {
 		t.Errorf("shared %v, current %v", s.Shared(), s.Current())
-	}
-	p := storetest.Open(t, storetest.PostgreSQL(t))
-	if !p.Shared() || !p.Current() {
-		t.Errorf("PostgreSQL: shared %v, current %v", p.Shared(), p.Current())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -64,10 +65,27 @@ func openPostgres(ctx context.Context, o Options, s *subscribers) (_ *postgresEn
 	if err := bringUp(ctx, postgresFlavour(), e.db, o); err != nil {
 		return nil, err
 	}
-	if !o.ReadOnly {
-		e.listener, err = listen(ctx, o, e)
+	if o.ReadOnly {
+		return e, nil
 	}
+	if err := e.warnIfNotDurable(ctx, o.Log); err != nil {
+		return nil, err
+	}
+	e.listener, err = listen(ctx, o, e)
 	return e, err
+}
+
+// warnIfNotDurable says so when the server is set to acknowledge what a crash can lose.
+func (e *postgresEngine) warnIfNotDurable(ctx context.Context, log *slog.Logger) error {
+	var commit, sync string
+	err := e.db.QueryRowContext(ctx, "SELECT current_setting('synchronous_commit'), current_setting('fsync')").Scan(&commit, &sync)
+	if err != nil {
+		return fmt.Errorf("reading how durable the database is: %w", err)
+	}
+	if commit == "off" || sync == "off" {
+		log.Warn("the database is set to lose what it acknowledged when it crashes", "synchronous_commit", commit, "fsync", sync)
+	}
+	return nil
 }
 
 // named says who we are in the server's list of connections, unless the URL says it.

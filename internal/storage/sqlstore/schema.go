@@ -102,15 +102,18 @@ func bringUp(ctx context.Context, f flavour, db *sql.DB, o Options) error {
 	if err != nil {
 		return err
 	}
-	if refused := status.refusal(); len(status.Pending) == 0 || o.ReadOnly || o.MigratedOnly {
-		return refused
+	if o.ReadOnly || o.MigratedOnly || len(status.Pending) == 0 {
+		err = status.refusal()
+	} else if _, err = p.Up(ctx); err != nil {
+		err = fmt.Errorf("applying the migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("applying the migrations: %w", err)
+	if err != nil || o.ReadOnly {
+		return err
 	}
 	return addRoles(ctx, db, o)
 }
 
+// addRoles is done at every opening: the program may have stopped between the migrations and it.
 func addRoles(ctx context.Context, db *sql.DB, o Options) error {
 	raw, err := db.BeginTx(ctx, nil)
 	if err != nil {

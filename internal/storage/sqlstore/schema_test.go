@@ -168,3 +168,19 @@ func nulls(sql string) []any {
 	}
 	return make([]any, most)
 }
+
+func TestAStoreThatLostItsRolesGetsTheBuiltInOnesAgain(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		s := storetest.Open(t, data)
+		addTenant(t, s, "one")
+		before := storetest.Everything(t, s)
+		// As after a crash between the migrations and the roles.
+		if err := sqlstore.Exec(t.Context(), s, "DELETE FROM roles"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		same(t, storetest.Everything(t, storetest.Open(t, data)), before)
+	})
+}

@@ -63,23 +63,30 @@ func DurablePostgreSQL(t testing.TB) string {
 }
 
 // database makes an empty database on the server that TEST_PG names, or else on one of our own.
-func database(t testing.TB, own func() (server, error)) string {
+func database(t testing.TB, own func() (*server, error)) string {
 	t.Helper()
-	at := os.Getenv("TEST_PG")
-	if at == "" {
-		started, err := own()
-		if errors.Is(err, errNotInstalled) {
-			missing(t, "PostgreSQL (initdb and postgres, or a server that TEST_PG names)")
-		}
-		if err != nil {
-			t.Fatalf("starting PostgreSQL: %v", err)
-		}
-		at = started.url
+	if at := os.Getenv("TEST_PG"); at != "" {
+		name := newName()
+		administer(t, at, "CREATE DATABASE "+name)
+		t.Cleanup(func() { administer(t, at, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+		return inDatabase(t, at, name)
 	}
-	name := "latchkey_" + strings.ToLower(rand.Text()[:12])
-	administer(t, at, "CREATE DATABASE "+name)
-	t.Cleanup(func() { administer(t, at, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
-	u, err := url.Parse(at)
+	server, err := own()
+	if errors.Is(err, errNotInstalled) {
+		missing(t, "PostgreSQL (initdb and postgres, or a server that TEST_PG names)")
+	}
+	if err != nil {
+		t.Fatalf("starting PostgreSQL: %v", err)
+	}
+	return server.lend(t)
+}
+
+func newName() string { return "latchkey_" + strings.ToLower(rand.Text()[:12]) }
+
+// inDatabase changes the database in the URL of a server.
+func inDatabase(t testing.TB, server, name string) string {
+	t.Helper()
+	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatalf("reading the URL of the database server: %v", err)
 	}

@@ -135,7 +135,8 @@ func (w *world) told(want ...access.Change) {
 // same compares two things of the product.
 func (w *world) same(got, want any) {
 	w.t.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}), cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}), cmpopts.EquateEmpty(),
+		cmpopts.IgnoreUnexported(access.Standing{})); diff != "" {
 		w.t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -157,7 +158,7 @@ func (w *world) everything() contents {
 	return Everything(w.t, w.store)
 }
 
-// Everything reads all that a store holds, for comparing: a []any-like value that go-cmp understands.
+// Everything reads all that a store holds and shows, for comparing with go-cmp.
 func Everything(t testing.TB, store access.Store) (c contents) {
 	t.Helper()
 	err := store.View(context.Background(), func(r access.Records) error {
