@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"latchkey/internal/storage/sqlstore"
 	"latchkey/internal/storage/storetest"
 )
 
@@ -23,17 +26,31 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the terminal sessions of testdata, each in a folder of its own, on SQLite.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: commands()})
+	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: commands(), Setup: func(e *testscript.Env) error {
+		e.Values[holder{}] = new(io.Closer)
+		return nil
+	}})
 }
 
 // TestScriptsOnEachEngine runs the sessions of testdata/engine, with settings that lead to an empty store.
 func TestScriptsOnEachEngine(t *testing.T) {
 	storetest.EachEngine(t, func(t *testing.T, data string) {
-		testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", "engine"), Cmds: commands(), Setup: func(e *testscript.Env) error {
-			e.Setenv("LATCHKEY_DATA", data)
-			e.Setenv("LATCHKEY_SECRET_KEY_FILE", filepath.Join(e.WorkDir, "secret.key"))
-			return nil
-		}})
+		postgres := strings.HasPrefix(data, "postgres")
+		testscript.Run(t, testscript.Params{
+			Dir: filepath.Join("testdata", "engine"), Cmds: commands(),
+			Condition: func(name string) (bool, error) {
+				return name == "postgresql" && postgres, nil
+			},
+			Setup: func(e *testscript.Env) error {
+				place := filepath.Join(e.WorkDir, "data") // a place for each script
+				if postgres {
+					place = storetest.PostgreSQL(t)
+				}
+				e.Setenv("LATCHKEY_DATA", place)
+				e.Setenv("LATCHKEY_SECRET_KEY_FILE", filepath.Join(e.WorkDir, "secret.key"))
+				return nil
+			},
+		})
 	})
 }
 
@@ -45,7 +62,8 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"json":    jsonCommand,
 		"mode":    mode,
 		"lines":   lines,
-		"running": running,
+		"hold":    hold,
+		"release": release,
 	}
 }
 
@@ -128,12 +146,16 @@ func lines(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }
 
-// running wants some background command to run still.
-func running(ts *testscript.TestScript, _ bool, _ []string) {
-	for _, command := range ts.BackgroundCmds() {
-		if command.ProcessState == nil {
-			return
-		}
-	}
-	ts.Fatalf("nothing runs any more")
+// holder is the key of a script's held store among its values.
+type holder struct{}
+
+// hold takes a data folder for writing, as a process does that answers nobody; release gives it back.
+func hold(ts *testscript.TestScript, _ bool, args []string) {
+	store, err := sqlstore.Open(context.Background(), sqlstore.Options{Data: ts.MkAbs(args[0])})
+	ts.Check(err)
+	*ts.Value(holder{}).(*io.Closer) = store
+}
+
+func release(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check((*ts.Value(holder{}).(*io.Closer)).Close())
 }

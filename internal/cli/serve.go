@@ -96,6 +96,7 @@ func (c *serveCommand) serve(ctx context.Context, p *person, house *server.House
 	defer stop(nil)
 	err = s.Serve(ctx, listener, func() {
 		screen.show()
+		house.Log.Info("answering", "address", screen.url, "version", programVersion())
 		if err := c.writeEnvFile(screen); err != nil {
 			stop(fmt.Errorf("--env-file: %w", err))
 		}
