@@ -171,9 +171,11 @@ type Tx interface {
 	InsertGroup(ctx context.Context, g Group) (GroupID, error)
 	// UpdateGroup writes Description and ModifiedAt.
 	UpdateGroup(ctx context.Context, g Group) error
-	// SetGroupMembers makes the accounts the only members of a group.
+	// SetGroupMembers makes the accounts the only members of a group; an account that the group's tenant doesn't have
+	// is NoSuchAccount.
 	SetGroupMembers(ctx context.Context, group GroupID, members []AccountID) error
-	// SetAccountGroups makes the groups the only ones that an account is in.
+	// SetAccountGroups makes the groups the only ones that an account is in; a group that the account's tenant doesn't
+	// have is NoSuchGroup.
 	SetAccountGroups(ctx context.Context, account AccountID, groups []GroupID) error
 
 	// InsertSession adds a session, or returns false when one with its digest is there already. NoSuchGrant: the grant

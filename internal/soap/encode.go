@@ -34,10 +34,7 @@ func appendMember(b []byte, m *Member, v reflect.Value) []byte {
 		return b
 	}
 	if v.IsNil() {
-		if m.nulls == nullNil {
-			return append(b, m.nilTag...)
-		}
-		return b
+		return appendNull(b, m)
 	}
 	switch m.shape {
 	case shapePointer:
@@ -51,6 +48,18 @@ func appendMember(b []byte, m *Member, v reflect.Value) []byte {
 		b = appendItem(b, m.item, v.Index(i))
 	}
 	return m.appendEnd(b, start)
+}
+
+// appendNull writes what stands for a nil pointer or slice.
+func appendNull(b []byte, m *Member) []byte {
+	switch m.nulls {
+	case nullNil:
+		return append(b, m.nilTag...)
+	case nullZero:
+		return appendElement(b, m, reflect.New(m.Type.goType).Elem())
+	default:
+		return b
+	}
 }
 
 // appendItem writes one element of a list.

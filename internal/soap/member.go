@@ -12,7 +12,8 @@ import (
 //	optional   a pointer to a value type: minOccurs 0, nillable, left out when nil (without it: minOccurs 1, xsi:nil)
 //	omit       a pointer to a value type: minOccurs 0, not nillable, left out when nil
 //	nillable   a pointer to a string or struct: minOccurs 1, nillable, written as xsi:nil when nil
-//	required   a string: minOccurs 1, written also when empty
+//	required   a string: minOccurs 1, written also when empty; a pointer to a value type: minOccurs 1, not nillable,
+//	           nil when the element was absent, written as the zero value when nil
 //	once       a second occurrence makes the message malformed; without it the last one counts
 //	scale=N    a decimal is written with N decimals
 //	list=Item  a slice in a wrapper element, its elements named Item
@@ -107,14 +108,16 @@ func (m *Member) setPointer(tag tag) error {
 	switch {
 	case reference && tag.nillable:
 		m.Min, m.Nillable, m.nulls = 1, true, nullNil
-	case reference && (tag.optional || tag.omit):
-		return fmt.Errorf("%w: optional and omit are for value types, a %s is optional anyway", errDeclaration, m.Type.Name)
+	case reference && (tag.optional || tag.omit || tag.required):
+		return fmt.Errorf("%w: optional, omit and required are for pointers to value types, not to a %s", errDeclaration, m.Type.Name)
 	case reference:
 		m.nulls = nullAbsent
 	case tag.omit:
 		m.nulls = nullAbsent
 	case tag.optional:
 		m.Nillable, m.nulls = true, nullAbsent
+	case tag.required:
+		m.Min, m.nulls = 1, nullZero
 	default:
 		m.Min, m.Nillable, m.nulls = 1, true, nullNil
 	}

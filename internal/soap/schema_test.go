@@ -177,7 +177,7 @@ func TestAStructThatCannotBePutOnTheWireIsRefusedAtStart(t *testing.T) {
 		{"a slice with two forms", declareBad[badBoth](), "a slice needs either flat or list="},
 		{"two members of one name", declareBad[badTwice](), "two members are named A"},
 		{"a scale of a text", declareBad[badScale](), "scale is for decimals"},
-		{"an optional text", declareBad[badOptional](), "optional and omit are for value types"},
+		{"an optional text", declareBad[badOptional](), "optional, omit and required are for pointers to value types"},
 		{"a type in itself", declareBad[badRecursive](), "contains itself"},
 		{"a base that is not first", declareBad[badBase](), "the base must come first"},
 		{"a choice of values", declareBad[badChoice](), "it must be an exported pointer"},

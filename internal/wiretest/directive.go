@@ -18,12 +18,19 @@ var (
 	directivePattern = regexp.MustCompile(`\{\{(?:(any)|capture (\w+)|urlquery (\w+)|byte 0x([0-9a-fA-F]{2})|repeat (\d+) ("(?:[^"\\]|\\.)*")|(\w+))\}\}`)
 	betweenTags      = regexp.MustCompile(`>\s+<`)
 	beforeSlash      = regexp.MustCompile(`\s+/>`)
+	aroundEquals     = regexp.MustCompile(`\s*=\s*(["'])`)
 )
+
+// inner undoes the escaping of a document that stands as text inside another.
+var inner = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 // fold removes the white space that two writers of XML may differ in.
 func fold(s string) string {
 	return strings.TrimSpace(beforeSlash.ReplaceAllString(betweenTags.ReplaceAllString(s, "><"), "/>"))
 }
+
+// foldInner is fold where attributes may be spaced differently too.
+func foldInner(s string) string { return fold(aroundEquals.ReplaceAllString(s, "=$1")) }
 
 // piece is a stretch of plain text, or a directive.
 type piece struct {

@@ -24,8 +24,9 @@ const (
 // script is one parsed file.
 type script struct {
 	archive   *txtar.Archive
-	recorded  bool // never rewritten
-	folded    bool // white space between tags does not count
+	recorded  bool                // never rewritten
+	unescaped bool                // bodies are unescaped by one level before anything else
+	fold      func(string) string // brings a body into the form in which it is compared
 	exchanges int
 }
 
@@ -33,7 +34,14 @@ func parseScript(text []byte) (*script, error) {
 	s := &script{archive: txtar.Parse(text)}
 	lines := strings.Split(string(s.archive.Comment), "\n")
 	s.recorded = slices.Contains(lines, "recorded")
-	s.folded = slices.Contains(lines, "folded")
+	switch {
+	case slices.Contains(lines, "folded-inner"):
+		s.unescaped, s.fold = true, foldInner
+	case slices.Contains(lines, "folded"):
+		s.fold = fold
+	default:
+		s.fold = func(body string) string { return body }
+	}
 	if strings.TrimSpace(string(s.archive.Comment)) == "" {
 		return nil, fmt.Errorf("the comment on top, which rule or source this shows, is missing")
 	}
@@ -74,19 +82,22 @@ func (s *script) run(handler http.Handler, rewrite bool) (changed bool, complain
 		handler.ServeHTTP(recorder, req)
 		got := recorder.Result()
 		body := recorder.Body.String()
+		if s.unescaped {
+			body = inner.Replace(body)
+		}
 
 		want, err := parseAnswer(answer.Data)
 		if err != nil && !rewrite {
 			return changed, append(complaints, fmt.Sprintf("%s: %v", answer.Name, err))
 		}
-		found, err := want.compare(got, body, kept, s.folded)
+		found, err := want.compare(got, body, kept, s.fold)
 		switch {
 		case err == nil:
 		case rewrite:
 			answer.Data = want.rewritten(got, body, kept)
 			changed = true
 			if again, err := parseAnswer(answer.Data); err == nil {
-				found, _ = again.compare(got, body, kept, s.folded)
+				found, _ = again.compare(got, body, kept, s.fold)
 			}
 		default:
 			complaints = append(complaints, fmt.Sprintf("%s: %v", answer.Name, err))
@@ -204,7 +215,7 @@ func (a answer) named(name string) (values []string) {
 }
 
 // compare holds an answer against what came. It returns what {{capture}} found, or what differs.
-func (a answer) compare(got *http.Response, body string, kept map[string]string, folded bool) (map[string]string, error) {
+func (a answer) compare(got *http.Response, body string, kept map[string]string, fold func(string) string) (map[string]string, error) {
 	if a.empty {
 		return nil, fmt.Errorf("the answer is empty in the file")
 	}
@@ -226,10 +237,7 @@ func (a answer) compare(got *http.Response, body string, kept map[string]string,
 			wrong = append(wrong, fmt.Sprintf("header %s is %q, want %q", h.name, have, want))
 		}
 	}
-	want, have := a.body, body
-	if folded {
-		want, have = fold(want), fold(have)
-	}
+	want, have := fold(a.body), fold(body)
 	if err := match(want, have, kept, found); err != nil {
 		wrong = append(wrong, fmt.Sprintf("body: %v (-want +got):\n%s", err, cmp.Diff(tags(want), tags(have))))
 	}

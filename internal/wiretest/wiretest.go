@@ -25,8 +25,10 @@
 //
 // # Marks and directives
 //
-// The line folded in the comment means that white space between tags and before /> does not count. The line
-// recorded means that the file comes from an original document: -update never rewrites it.
+// The line folded in the comment means that white space between tags and before /> does not count. With the line
+// folded-inner, bodies are first unescaped by one level, so that a document which travels as text inside another can be
+// written as it is, and white space around the = of attributes does not count either. The line recorded means that the
+// file comes from an original document: -update never rewrites it.
 //
 //	{{repeat 100 "<a>"}}  that text so many times (a Go string), in a request
 //	{{byte 0x00}}         one byte

@@ -21,6 +21,9 @@ func door(testing.TB) http.Handler {
 		w.Header().Set("Content-Type", "text/xml; charset=utf-8")
 		_, _ = io.WriteString(w, `<a xmlns="x"><b /> <c>1</c></a>`)
 	})
+	mux.HandleFunc("/inner", func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `<a>&lt;R&gt;&lt;M ID='x'/&gt;&lt;T Text='5 &amp;lt; 6'/&gt;&lt;/R&gt;</a>`)
+	})
 	mux.HandleFunc("/login", func(w http.ResponseWriter, r *http.Request) {
 		logins++
 		w.Header().Set("X-Request", fmt.Sprintf("r%d", logins))

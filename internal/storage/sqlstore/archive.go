@@ -127,7 +127,7 @@ func (t *tx) countRows(ctx context.Context, table string) (int64, error) {
 
 // export writes the rows of one table.
 func (t *tx) export(ctx context.Context, table archiveTable, want int64, out *archiveWriter) (err error) {
-	text := "SELECT " + strings.Join(table.names(), ", ") + " FROM " + table.name + " ORDER BY " + table.columns[0].name
+	text := "SELECT " + strings.Join(table.names(), ", ") + " FROM " + table.name + " ORDER BY " + table.order()
 	rows, err := t.db.QueryContext(ctx, text)
 	if err != nil {
 		return writing("reading "+table.name, err)

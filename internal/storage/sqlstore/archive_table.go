@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// archiveTable is one table as it goes into an archive. The first column is its key.
+// archiveTable is one table as it goes into an archive. The first column is its key, or begins it.
 type archiveTable struct {
 	name     string
 	numbered bool // its ids are given by the database, in sequence
@@ -19,6 +19,14 @@ func (t archiveTable) names() []string {
 		names[i] = c.name
 	}
 	return names
+}
+
+// order gives what puts the rows into one order on every engine: the key.
+func (t archiveTable) order() string {
+	if t.numbered {
+		return t.columns[0].name
+	}
+	return strings.Join(t.names(), ", ")
 }
 
 func (t archiveTable) column(name string) (archiveColumn, bool) {

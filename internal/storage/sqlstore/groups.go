@@ -77,38 +77,64 @@ func (t *tx) UpdateGroup(ctx context.Context, g access.Group) error {
 		return writing("changing a group", err)
 	}
 	if rows == 0 {
-		return problem.New(problem.NoSuchGroup, "there is no group %d", g.ID)
+		return noSuchGroup(g.ID)
 	}
 	return nil
 }
 
-// SetGroupMembers makes the accounts the only members of a group.
+// SetGroupMembers makes the accounts the only members of a group. NoSuchGroup, or NoSuchAccount for one that the
+// group's tenant doesn't have.
 func (t *tx) SetGroupMembers(ctx context.Context, group access.GroupID, members []access.AccountID) error {
+	// Without the lock two of these at once would leave the members of both.
+	found, err := t.lockRow(ctx, "account_groups", int64(group))
+	if err != nil {
+		return writing("locking a group", err)
+	}
+	if !found {
+		return noSuchGroup(group)
+	}
 	if err := t.q.DeleteGroupMembers(ctx, int64(group)); err != nil {
 		return writing("changing the members of a group", err)
 	}
 	for _, account := range members {
-		if err := t.join(ctx, group, account); err != nil {
+		joined, err := t.join(ctx, group, account)
+		if err != nil {
 			return err
+		}
+		if !joined {
+			return noSuchAccount(account)
 		}
 	}
 	return nil
 }
 
-// SetAccountGroups makes the groups the only ones that an account is in.
+// SetAccountGroups makes the groups the only ones that an account is in. NoSuchAccount, or NoSuchGroup for one that
+// the account's tenant doesn't have.
 func (t *tx) SetAccountGroups(ctx context.Context, account access.AccountID, groups []access.GroupID) error {
+	if err := t.LockAccount(ctx, account); err != nil {
+		return err
+	}
 	if err := t.q.DeleteMemberships(ctx, int64(account)); err != nil {
 		return writing("changing the groups of an account", err)
 	}
 	for _, group := range groups {
-		if err := t.join(ctx, group, account); err != nil {
+		joined, err := t.join(ctx, group, account)
+		if err != nil {
 			return err
+		}
+		if !joined {
+			return noSuchGroup(group)
 		}
 	}
 	return nil
 }
 
-func (t *tx) join(ctx context.Context, group access.GroupID, account access.AccountID) error {
-	err := t.q.InsertGroupMember(ctx, sqlgen.InsertGroupMemberParams{GroupID: int64(group), AccountID: int64(account)})
-	return writing("adding a member to a group", err)
+// join puts an account into a group; false when they are not both there and of one tenant.
+func (t *tx) join(ctx context.Context, group access.GroupID, account access.AccountID) (bool, error) {
+	n, err := t.q.InsertGroupMember(ctx, sqlgen.InsertGroupMemberParams{GroupID: int64(group), AccountID: int64(account)})
+	return n == 1, writing("adding a member to a group", err)
+}
+
+func noSuchGroup(id access.GroupID) error {
+	return problem.New(problem.NoSuchGroup, "there is no group %d", id)
 }

@@ -27,10 +27,17 @@ func accountComesBack(t *testing.T, w *world) {
 		TenantID: w.tenant, AgentID: w.agent, Kind: access.DashboardUser, Name: "Carol Ö", LoginName: "Carol@Example",
 		Role: "none", PasswordHash: "$x", PasswordWeak: true, Version: 7, SessionIdle: 90 * time.Second, SessionCap: 3,
 		CapPolicy: access.CapEndOldest, CreatedAt: noon(), DisabledAt: noon().Add(time.Microsecond),
+		Person: access.Person{
+			FirstName: "Carol \"C\"", LastName: "Ö <&> שלום", Email: "carol@example.com", Phone: "+1 555 0100", Department: "R&D",
+		},
 	}
 	want.ID = w.addAccount(want)
 	want.Version = 1
 	w.same(w.account(want.ID), want)
+	w.same(get(w, func(r access.Records) (access.Account, error) { // listed by another statement
+		found, err := r.Accounts(t.Context(), access.AccountFilter{Page: access.Page{After: int64(w.bob)}})
+		return found[0], err
+	}), want)
 	w.told()
 	if want.ID != 1003 {
 		t.Errorf("the id is %d, want 1003", want.ID)
@@ -121,6 +128,7 @@ func accountUpdate(t *testing.T, w *world) {
 	want := w.account(w.alice)
 	want.AgentID, want.LoginName, want.Role, want.CapPolicy = 0, "al", "none", access.CapRefuse
 	want.SessionIdle, want.SessionCap = time.Minute, 9
+	want.Person = access.Person{FirstName: "Al", LastName: "Ice", Email: "a@b.example", Phone: "1", Department: "Sales"}
 	given := want
 	given.Name, given.PasswordHash, given.PasswordWeak, given.Version = "x", "x", true, 9
 	given.TenantID, given.Kind, given.CreatedAt, given.DisabledAt = 1, access.BackupAccount, noon().Add(time.Hour), noon()

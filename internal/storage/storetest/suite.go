@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t testing.TB) access.Store) {
 		{"Agents", agents()},
 		{"Roles", roles()},
 		{"Accounts", slices.Concat(accounts(), credentials())},
+		{"Groups", groups()},
 		{"Sessions", slices.Concat(sessions(), sessionLists())},
 		{"Grants", grants()},
 		{"Tries", tries()},

@@ -32,7 +32,8 @@ func tenant(w *world, id access.TenantID) access.Tenant {
 func tenantComesBack(t *testing.T, w *world) {
 	want := access.Tenant{
 		ParentID: w.tenant, Kind: access.Partner, Code: " Späti ", Name: "Der Späti", TimeZone: "Europe/Berlin",
-		ImpersonationOff: true, CreatedAt: noon(), DisabledAt: noon().Add(time.Second),
+		ImpersonationOff: true, Description: "Bier & Brötchen \U0001F956", WebURL: "https://spaeti.example/?a=1&b=2",
+		CreatedAt: noon(), ModifiedAt: noon().Add(time.Microsecond), DisabledAt: noon().Add(time.Second),
 	}
 	want.ID = made(w, func(tx access.Tx) (access.TenantID, error) { return tx.InsertTenant(t.Context(), want) })
 	w.same(tenant(w, want.ID), want)
@@ -88,6 +89,7 @@ func tenantUpdate(t *testing.T, w *world) {
 	parent := w.newTenant("parent", 0)
 	want := tenant(w, w.tenant)
 	want.ParentID, want.Code, want.Name, want.TimeZone, want.ImpersonationOff = parent, "acme-2", "New", "UTC", true
+	want.Description, want.WebURL, want.ModifiedAt = "what it does", "http://acme.example", noon().Add(time.Minute)
 	given := want
 	given.Kind, given.CreatedAt, given.DisabledAt = access.Operator, noon().Add(time.Hour), noon()
 	w.update(func(tx access.Tx) error { return tx.UpdateTenant(t.Context(), given) })

@@ -147,6 +147,7 @@ type contents struct {
 	Agents   []access.Agent
 	Roles    []access.Role
 	Accounts []access.Account
+	Groups   []access.Group
 	Sessions []access.Session
 	Grants   []access.Grant
 	Audit    []access.AuditRow
@@ -176,6 +177,13 @@ func Everything(t testing.TB, store access.Store) (c contents) {
 			if err != nil {
 				return err
 			}
+		}
+		for _, tenant := range c.Tenants {
+			groups, err := r.Groups(ctx, tenant.ID)
+			if err != nil {
+				return err
+			}
+			c.Groups = append(c.Groups, groups...)
 		}
 		return nil
 	})

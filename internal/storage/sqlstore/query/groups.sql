@@ -29,5 +29,10 @@ DELETE FROM group_members WHERE group_id = $1;
 -- name: DeleteMemberships :exec
 DELETE FROM group_members WHERE account_id = $1;
 
--- name: InsertGroupMember :exec
-INSERT INTO group_members (group_id, account_id) VALUES ($1, $2) ON CONFLICT (group_id, account_id) DO NOTHING;
+-- InsertGroupMember counts no row when the group or the account isn't there, or they belong to two tenants.
+-- name: InsertGroupMember :execrows
+INSERT INTO group_members (group_id, account_id)
+SELECT g.id, a.id
+FROM account_groups AS g JOIN accounts AS a ON a.tenant_id = g.tenant_id
+WHERE g.id = @group_id AND a.id = @account_id
+ON CONFLICT (group_id, account_id) DO UPDATE SET account_id = excluded.account_id;

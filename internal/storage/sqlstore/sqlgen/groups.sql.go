@@ -166,8 +166,12 @@ func (q *Queries) InsertGroup(ctx context.Context, arg InsertGroupParams) (int64
 	return id, err
 }
 
-const insertGroupMember = `-- name: InsertGroupMember :exec
-INSERT INTO group_members (group_id, account_id) VALUES ($1, $2) ON CONFLICT (group_id, account_id) DO NOTHING
+const insertGroupMember = `-- name: InsertGroupMember :execrows
+INSERT INTO group_members (group_id, account_id)
+SELECT g.id, a.id
+FROM account_groups AS g JOIN accounts AS a ON a.tenant_id = g.tenant_id
+WHERE g.id = $1 AND a.id = $2
+ON CONFLICT (group_id, account_id) DO UPDATE SET account_id = excluded.account_id
 `
 
 type InsertGroupMemberParams struct {
@@ -175,9 +179,13 @@ type InsertGroupMemberParams struct {
 	AccountID int64
 }
 
-func (q *Queries) InsertGroupMember(ctx context.Context, arg InsertGroupMemberParams) error {
-	_, err := q.db.ExecContext(ctx, insertGroupMember, arg.GroupID, arg.AccountID)
-	return err
+// InsertGroupMember counts no row when the group or the account isn't there, or they belong to two tenants.
+func (q *Queries) InsertGroupMember(ctx context.Context, arg InsertGroupMemberParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertGroupMember, arg.GroupID, arg.AccountID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const updateGroup = `-- name: UpdateGroup :execrows
