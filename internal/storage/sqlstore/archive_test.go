@@ -44,6 +44,7 @@ func full(t *testing.T, s *sqlstore.Store) {
 			return err
 		}
 		first.AgentID, first.LoginName = agent, "al"
+		first.Person = access.Person{FirstName: "Ä", LastName: "<&>", Email: "a@b.example", Phone: "1", Department: "שלום"}
 		grant, err := tx.InsertGrant(ctx, access.Grant{GranterID: alice, ReceiverID: bob, Digest: access.Digest{3}, KeyID: "k", CreatedAt: noon(), ExpiresAt: noon().Add(time.Hour)})
 		if err != nil {
 			return err
@@ -55,7 +56,10 @@ func full(t *testing.T, s *sqlstore.Store) {
 			err,
 			tx.UpdateAccount(ctx, first),
 			// The parent has the greater id.
-			tx.UpdateTenant(ctx, access.Tenant{ID: first.TenantID, ParentID: root, Code: "moved"}),
+			tx.UpdateTenant(ctx, access.Tenant{
+				ID: first.TenantID, ParentID: root, Code: "moved", Description: "'\"", WebURL: "http://x.example", ModifiedAt: noon(),
+			}),
+			addGroups(ctx, tx, first),
 			tx.PutRole(ctx, access.Role{Name: "extra", Dialects: access.Dialects()}),
 			tx.InsertServerKey(ctx, access.ServerKey{ID: "old", Fingerprint: "f1", FirstUsedAt: noon()}),
 			tx.InsertServerKey(ctx, access.ServerKey{ID: "k", Fingerprint: "f2", FirstUsedAt: noon().Add(1000)}),
@@ -77,6 +81,19 @@ func full(t *testing.T, s *sqlstore.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// addGroups puts an account into the later of two groups.
+func addGroups(ctx context.Context, tx access.Tx, member access.Account) error {
+	var last access.GroupID
+	for _, name := range []string{"empty", "Größe 👋"} {
+		var err error
+		last, err = tx.InsertGroup(ctx, access.Group{TenantID: member.TenantID, Name: name, CreatedAt: noon(), ModifiedAt: noon()})
+		if err != nil {
+			return err
+		}
+	}
+	return tx.SetGroupMembers(ctx, last, []access.AccountID{member.ID})
 }
 
 // endAndDelete removes the session with the greatest id, whose id must not be given again.
@@ -160,8 +177,12 @@ func nextIDs(t *testing.T, s *sqlstore.Store) (next []int64) {
 		if err != nil {
 			return err
 		}
+		group, err := tx.InsertGroup(ctx, access.Group{TenantID: tenant, Name: "next", CreatedAt: noon(), ModifiedAt: noon()})
+		if err != nil {
+			return err
+		}
 		_, err = tx.SealAudit(ctx, 10)
-		next = []int64{int64(id), int64(tenant)}
+		next = []int64{int64(id), int64(tenant), int64(group)}
 		return err
 	})
 	if err != nil {
@@ -187,6 +208,15 @@ func TestInspectSaysWhatIsInAnArchive(t *testing.T) {
 	same(t, m.UnderKey, map[string]sqlstore.Uses{"k": {Sessions: 120, Grants: 1}, "old": {Sessions: 1}})
 }
 
+// packed makes an archive of its lines.
+func packed(text string) []byte {
+	var b bytes.Buffer
+	zip := gzip.NewWriter(&b)
+	_, _ = io.WriteString(zip, text)
+	_ = zip.Close()
+	return b.Bytes()
+}
+
 // spoiled gives archives that must be refused, by what is wrong with them.
 func spoiled(t *testing.T, good []byte) map[string][]byte {
 	t.Helper()
@@ -197,13 +227,6 @@ func spoiled(t *testing.T, good []byte) map[string][]byte {
 	text, err := io.ReadAll(zip)
 	if err != nil {
 		t.Fatal(err)
-	}
-	packed := func(text string) []byte {
-		var b bytes.Buffer
-		zip := gzip.NewWriter(&b)
-		_, _ = io.WriteString(zip, text)
-		_ = zip.Close()
-		return b.Bytes()
 	}
 	all := strings.SplitAfter(string(text), "\n")
 	all = all[:len(all)-1] // nothing follows the last newline

@@ -1,6 +1,21 @@
 package sqlstore
 
-import "context"
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/pressly/goose/v3"
+)
+
+// MigrateTo brings the schema of a store that is closed up or down to one version.
+func MigrateTo(ctx context.Context, data string, version int64) error {
+	return withMigrations(ctx, Options{Data: data}, func(_ flavour, _ *sql.DB, p *goose.Provider) error {
+		_, down := p.DownTo(ctx, version)
+		_, up := p.UpTo(ctx, version)
+		return errors.Join(down, up)
+	})
+}
 
 // BeforeCommit runs f before every commit of a store, in its transaction, until the function it gives is called; an
 // error of f makes the commit fail. exec runs a statement in the transaction.

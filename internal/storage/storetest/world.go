@@ -141,8 +141,8 @@ func (w *world) same(got, want any) {
 	}
 }
 
-// contents is all that can be read.
-type contents struct {
+// Contents is all that can be read of a store, each list in order of id or name; nil where there is nothing.
+type Contents struct {
 	Tenants  []access.Tenant
 	Agents   []access.Agent
 	Roles    []access.Role
@@ -154,13 +154,13 @@ type contents struct {
 	Keys     []access.ServerKey
 }
 
-func (w *world) everything() contents {
+func (w *world) everything() Contents {
 	w.t.Helper()
 	return Everything(w.t, w.store)
 }
 
 // Everything reads all that a store holds and shows, for comparing with go-cmp.
-func Everything(t testing.TB, store access.Store) (c contents) {
+func Everything(t testing.TB, store access.Store) (c Contents) {
 	t.Helper()
 	err := store.View(context.Background(), func(r access.Records) error {
 		ctx := context.Background()
