@@ -132,7 +132,11 @@ func (d *Directory) CompanyByCode(ctx context.Context, caller Caller, code strin
 		if err != nil {
 			return CompanyDetails{}, err
 		}
-		if company, err = d.company(ctx, r, caller, company.ID); err != nil {
+		err = d.inReach(ctx, r, caller, company.ID)
+		if problem.Has(err, problem.NoSuchTenant) { // in the words for a code that nobody has
+			err = problem.New(problem.NoSuchTenant, "there is no tenant with the code %q", code)
+		}
+		if err != nil {
 			return CompanyDetails{}, err
 		}
 		return companyDetails(ctx, r, company)
@@ -197,7 +201,7 @@ func companyDetails(ctx context.Context, r Records, company Tenant) (CompanyDeta
 // administers reports whether an account's role makes it an administrator.
 func administers(roles []Role, account Account) bool {
 	at := slices.IndexFunc(roles, func(r Role) bool { return r.Name == account.Role })
-	return at >= 0 && roles[at].Allows(Administer)
+	return at >= 0 && (roles[at].Allows(Administer) || roles[at].Allows(SuperAdminister))
 }
 
 // everyAccount lists all accounts of a tenant, page by page.
@@ -214,6 +218,32 @@ func everyAccount(ctx context.Context, r Records, tenant TenantID) ([]Account, e
 		}
 		all = append(all, page...)
 	}
+}
+
+// Reach finds a tenant that the caller may speak of: the caller's own, for a super administrator also what lies below.
+// Any other is NoSuchTenant.
+func (d *Directory) Reach(ctx context.Context, caller Caller, id TenantID) (Tenant, error) {
+	return d.tenant(ctx, id, func(r Records) error { return d.inReach(ctx, r, caller, id) })
+}
+
+// Administered finds a tenant whose users and groups the caller may look after: NoSuchTenant as for Reach, then
+// PermissionDenied. Every method asks the same again; this is for a door that has more to say about a request first.
+func (d *Directory) Administered(ctx context.Context, caller Caller, id TenantID) (Tenant, error) {
+	return d.tenant(ctx, id, func(r Records) error { return d.mayAdminister(ctx, r, caller, id) })
+}
+
+// SuperAdministered is Administered for tenants themselves.
+func (d *Directory) SuperAdministered(ctx context.Context, caller Caller, id TenantID) (Tenant, error) {
+	return view(ctx, d.store, func(r Records) (Tenant, error) { return d.company(ctx, r, caller, id) })
+}
+
+func (d *Directory) tenant(ctx context.Context, id TenantID, may func(Records) error) (Tenant, error) {
+	return view(ctx, d.store, func(r Records) (Tenant, error) {
+		if err := may(r); err != nil {
+			return Tenant{}, err
+		}
+		return r.Tenant(ctx, id)
+	})
 }
 
 // company finds a tenant that the caller super-administers. A tenant out of reach is NoSuchTenant, before anything is

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,12 @@ type Group struct {
 type GroupChange struct {
 	Description *string
 	Members     *[]string // account names, in place of the present members
+}
+
+// GroupDetails is a group with the names of its members, in order of their ids.
+type GroupDetails struct {
+	Group   Group
+	Members []string
 }
 
 // AddGroup adds a group with members to a tenant that the caller administers. InvalidInput: it has no name.
@@ -89,23 +96,44 @@ func (d *Directory) UpdateGroup(ctx context.Context, caller Caller, tenant Tenan
 	})
 }
 
-// Groups lists the groups of a tenant that the caller administers, or the one of a name.
-func (d *Directory) Groups(ctx context.Context, caller Caller, tenant TenantID, name string) ([]Group, error) {
-	return view(ctx, d.store, func(r Records) ([]Group, error) {
+// Groups lists the groups of a tenant that the caller administers, in order of id, or the one of a name (NoSuchGroup).
+func (d *Directory) Groups(ctx context.Context, caller Caller, tenant TenantID, name string) ([]GroupDetails, error) {
+	return view(ctx, d.store, func(r Records) ([]GroupDetails, error) {
 		if err := d.mayAdminister(ctx, r, caller, tenant); err != nil {
 			return nil, err
 		}
 		groups, err := r.Groups(ctx, tenant)
-		if err != nil || name == "" {
-			return groups, err
+		if err != nil {
+			return nil, err
 		}
-		for _, group := range groups {
-			if Fold(group.Name) == Fold(name) {
-				return []Group{group}, nil
+		if name != "" {
+			groups = slices.DeleteFunc(groups, func(g Group) bool { return Fold(g.Name) != Fold(name) })
+			if len(groups) == 0 {
+				return nil, problem.New(problem.NoSuchGroup, "there is no group named %q", name)
 			}
 		}
-		return nil, problem.New(problem.NoSuchGroup, "there is no group named %q", name)
+		return groupDetails(ctx, r, tenant, groups)
 	})
+}
+
+// groupDetails finds the names of the groups' members.
+func groupDetails(ctx context.Context, r Records, tenant TenantID, groups []Group) ([]GroupDetails, error) {
+	accounts, err := everyAccount(ctx, r, tenant)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[AccountID]string, len(accounts))
+	for _, account := range accounts {
+		names[account.ID] = account.Name
+	}
+	details := make([]GroupDetails, len(groups))
+	for i, group := range groups {
+		details[i].Group = group
+		for _, id := range group.Members {
+			details[i].Members = append(details[i].Members, names[id])
+		}
+	}
+	return details, nil
 }
 
 func (d *Directory) groupRow(caller Caller, group Group, action string) AuditRow {

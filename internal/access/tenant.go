@@ -87,13 +87,24 @@ func (t *Tenants) Add(ctx context.Context, by By, tenant Tenant) (Tenant, error)
 	return tenant, err
 }
 
-func validTenant(t Tenant) error {
+// CheckCode refuses (InvalidInput) what cannot be a tenant's code, outer white space aside.
+func CheckCode(code string) error {
+	code = strings.TrimSpace(code)
 	switch {
-	case t.Code == "" || strings.ContainsAny(t.Code, " \t\r\n/"):
-		return problem.New(problem.InvalidInput, "a tenant's code is one word without / or white space, not %q", t.Code)
-	case Fold(t.Code) == Fold(ReservedCode):
+	case code == "" || strings.ContainsAny(code, " \t\r\n/"):
+		return problem.New(problem.InvalidInput, "a tenant's code is one word without / or white space, not %q", code)
+	case Fold(code) == Fold(ReservedCode):
 		return problem.New(problem.InvalidInput, "the code %s is reserved; choose another", ReservedCode)
-	case t.Name == "":
+	default:
+		return nil
+	}
+}
+
+func validTenant(t Tenant) error {
+	if err := CheckCode(t.Code); err != nil {
+		return err
+	}
+	if t.Name == "" {
 		return problem.New(problem.InvalidInput, "a tenant needs a name")
 	}
 	switch t.Kind {
@@ -152,6 +163,31 @@ func (t *Tenants) Enable(ctx context.Context, by By, id TenantID) error {
 // ByCode finds a tenant by its code, compared by Fold.
 func (t *Tenants) ByCode(ctx context.Context, code string) (Tenant, error) {
 	return view(ctx, t.store, func(r Records) (Tenant, error) { return r.TenantByCode(ctx, code) })
+}
+
+// CanEnter refuses (NoSuchTenant) a code with which nobody can sign in over a dialect: no tenant has it, or the tenant
+// or one above it is disabled. It is for a dialect whose contract tells that apart from a wrong login.
+func (t *Tenants) CanEnter(ctx context.Context, dialect Dialect, code string) error {
+	if dialect == Intelliview && Fold(code) == Fold(ReservedCode) {
+		return nil
+	}
+	return t.store.View(ctx, func(r Records) error {
+		tenant, err := r.TenantByCode(ctx, code)
+		if err != nil {
+			return err
+		}
+		for {
+			if !tenant.Active() {
+				return problem.New(problem.NoSuchTenant, "there is no active tenant with code %q", code)
+			}
+			if tenant.ParentID == 0 {
+				return nil
+			}
+			if tenant, err = r.Tenant(ctx, tenant.ParentID); err != nil {
+				return err
+			}
+		}
+	})
 }
 
 // List lists every tenant in order of id.
