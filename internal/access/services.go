@@ -53,7 +53,7 @@ func New(d Deps) *Services {
 		store: d.Store, keys: d.Keys, hasher: d.Hasher, now: d.Now, settings: d.Settings,
 		memory:   newMemory(d.Store, d.Now, d.Settings.Recheck, d.Settings.RememberedSessions),
 		proofs:   newProofMemory(d.Settings.Remember),
-		throttle: &throttle{d.Store, d.Now, d.Settings.Throttle},
+		throttle: &throttle{store: d.Store, now: d.Now, settings: d.Settings.Throttle},
 		sessions: s.Sessions,
 		uses:     s.uses,
 	}
