@@ -227,6 +227,9 @@ func (a *Accounts) SetPassword(ctx context.Context, by By, id AccountID, secret 
 // already.
 func (a *Accounts) Disable(ctx context.Context, by By, id AccountID) (sessions int64, err error) {
 	err = a.store.Update(ctx, func(tx Tx) error {
+		if err := tx.LockAccount(ctx, id); err != nil { // of several that do it at once, one does it
+			return err
+		}
 		account, err := tx.Account(ctx, id)
 		if err != nil {
 			return err
@@ -245,6 +248,9 @@ func (a *Accounts) Disable(ctx context.Context, by By, id AccountID) (sessions i
 // Enable makes a disabled account active again; its sessions stay ended. InvalidInput when it is active already.
 func (a *Accounts) Enable(ctx context.Context, by By, id AccountID) error {
 	return a.store.Update(ctx, func(tx Tx) error {
+		if err := tx.LockAccount(ctx, id); err != nil {
+			return err
+		}
 		account, err := tx.Account(ctx, id)
 		if err != nil {
 			return err

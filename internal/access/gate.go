@@ -53,6 +53,9 @@ func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error
 	fingerprint := g.proofs.fingerprint(e.Dialect, c)
 	if who, found := g.proofs.recall(fingerprint); found {
 		caller, err := g.seat(ctx, e, who)
+		if err == nil {
+			g.uses.noteGrant(who.grant, g.now())
+		}
 		if !problem.Has(err, problem.BadLogin) { // a store that fails is no reason to hash everything anew afterwards
 			return caller, err
 		}
@@ -65,6 +68,7 @@ func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error
 	caller, err := g.seat(ctx, e, who)
 	if err == nil {
 		g.proofs.remember(fingerprint, who)
+		g.uses.noteGrant(who.grant, g.now())
 	}
 	return caller, err
 }
