@@ -135,9 +135,15 @@ func (a *Accounts) insert(ctx context.Context, tx Tx, by By, account Account) (A
 }
 
 func validAccount(a Account) error {
+	if err := validName("the account's name", a.Name); err != nil {
+		return err
+	}
+	if a.LoginName != "" {
+		if err := validName("the account's login name", a.LoginName); err != nil {
+			return err
+		}
+	}
 	switch {
-	case a.Name == "":
-		return problem.New(problem.InvalidInput, "an account needs a name")
 	case a.SessionIdle < 0 || a.SessionIdle > LongestSessionIdle:
 		return problem.New(problem.InvalidInput, "an account's sessions may idle for at most %v, not %v", LongestSessionIdle, a.SessionIdle)
 	case a.SessionCap < 0:
