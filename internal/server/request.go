@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -59,6 +60,9 @@ func (s *Server) accompany(next http.Handler) http.Handler {
 		note.answer.ResponseWriter, note.shown[0] = w, note.id
 		answer := &note.answer
 		answer.Header()["X-Request-Id"] = note.shown[:]
+		if s.proxies.secure(r) {
+			answer.Header().Set("Strict-Transport-Security", "max-age=31536000") // one year (rules N-23)
+		}
 		defer func() {
 			if failure := recover(); failure != nil {
 				s.house.Log.Error("a page panicked", "incident", note.id, "panic", failure, "stack", string(debug.Stack()))
@@ -115,7 +119,7 @@ func (s *Server) finished(dialect string) func(*http.Request, soap.Record) {
 func (s *Server) tell(r *http.Request, note *request, status int) {
 	took := time.Since(note.begun)
 	s.metrics.count(note, status, took)
-	s.tellCause(note)
+	s.tellCause(r, note)
 	if !s.house.Config.RequestLog {
 		return
 	}
@@ -144,9 +148,11 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 
 // tellCause logs why a request failed where the client was not told: an internal error with its incident for the
 // operator to look into, anything else only for one who debugs a client.
-func (s *Server) tellCause(note *request) {
+func (s *Server) tellCause(r *http.Request, note *request) {
 	record := note.record
 	switch {
+	case errors.Is(record.Err, context.Canceled) && errors.Is(r.Context().Err(), context.Canceled) && record.Panic == nil:
+		s.house.Log.Debug("the client did not wait for its answer", "id", note.id, "operation", record.Operation)
 	case record.Panic != nil || record.Note.Incident != "":
 		s.house.Log.Error("an operation failed", "incident", note.id, "operation", record.Operation,
 			"error", record.Err, "panic", record.Panic, "stack", string(record.Stack))
