@@ -188,7 +188,7 @@ func (a *Accounts) hash(ctx context.Context, name, code string, p NewPassword) (
 	switch {
 	case p.Imported != "":
 		if err := password.CheckImportable(p.Imported); err != nil {
-			return "", problem.New(problem.InvalidInput, "the password hash cannot be imported: %v", err)
+			return "", err
 		}
 		return p.Imported, nil
 	case p.Plain.Empty():

@@ -44,9 +44,13 @@ func (f *findings) checkStore(ctx context.Context, c config.Config, keys access.
 		return
 	}
 	f.add(isFine, "store", "it opens; its schema is %d", status.Applied)
+	var inside findings
 	err = store.View(ctx, func(r access.Records) error {
-		return errors.Join(f.checkServerKeys(ctx, r, keys), f.checkDemo(ctx, r), f.checkSessions(ctx, r), f.checkGrants(ctx, r))
+		inside = findings{} // it may run a second time
+		return errors.Join(inside.checkServerKeys(ctx, r, keys), inside.checkDemo(ctx, r), inside.checkSessions(ctx, r),
+			inside.checkGrants(ctx, r))
 	})
+	f.all = append(f.all, inside.all...)
 	if err := errors.Join(err, store.Close()); err != nil {
 		f.add(isWrong, "store", "%v", err)
 	}
