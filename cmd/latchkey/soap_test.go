@@ -108,11 +108,16 @@ func element(name, value string) string {
 	return "<" + name + ">" + strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(value) + "</" + name + ">"
 }
 
-func post(url, operation, request string) (map[string]string, error) {
-	const namespace = "http://api.myh2o.com/v20"
-	body := `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><` + operation +
+// namespace is the Rev.io dialect's.
+const namespace = "http://api.myh2o.com/v20"
+
+func envelope(operation, request string) string {
+	return `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><` + operation +
 		` xmlns="` + namespace + `"><Request>` + request + `</Request></` + operation + `></soap:Body></soap:Envelope>`
-	call, err := http.NewRequest(http.MethodPost, url+"/v20/default.asmx", strings.NewReader(body))
+}
+
+func post(url, operation, request string) (map[string]string, error) {
+	call, err := http.NewRequest(http.MethodPost, url+"/v20/default.asmx", strings.NewReader(envelope(operation, request)))
 	if err != nil {
 		return nil, err
 	}

@@ -144,9 +144,15 @@ func (a *Accounts) insert(ctx context.Context, tx Tx, by By, account Account) (A
 }
 
 func validAccount(a Account) error {
+	if err := validName("the account's name", a.Name); err != nil {
+		return err
+	}
+	if a.LoginName != "" {
+		if err := validName("the account's login name", a.LoginName); err != nil {
+			return err
+		}
+	}
 	switch {
-	case a.Name == "":
-		return problem.New(problem.InvalidInput, "an account needs a name")
 	case a.SessionIdle < 0 || a.SessionIdle > LongestSessionIdle:
 		return problem.New(problem.InvalidInput, "an account's sessions may idle for at most %v, not %v", LongestSessionIdle, a.SessionIdle)
 	case a.SessionCap < 0:
@@ -191,7 +197,7 @@ func (a *Accounts) hash(ctx context.Context, name, code string, p NewPassword) (
 	switch {
 	case p.Imported != "":
 		if err := password.CheckImportable(p.Imported); err != nil {
-			return "", problem.New(problem.InvalidInput, "the password hash cannot be imported: %v", err)
+			return "", err
 		}
 		return p.Imported, nil
 	case p.Plain.Empty():
@@ -236,6 +242,9 @@ func (a *Accounts) SetPassword(ctx context.Context, by By, id AccountID, secret 
 // already.
 func (a *Accounts) Disable(ctx context.Context, by By, id AccountID) (sessions int64, err error) {
 	err = a.store.Update(ctx, func(tx Tx) error {
+		if err := tx.LockAccount(ctx, id); err != nil { // of several that do it at once, one does it
+			return err
+		}
 		account, err := tx.Account(ctx, id)
 		if err != nil {
 			return err
@@ -254,6 +263,9 @@ func (a *Accounts) Disable(ctx context.Context, by By, id AccountID) (sessions i
 // Enable makes a disabled account active again; its sessions stay ended. InvalidInput when it is active already.
 func (a *Accounts) Enable(ctx context.Context, by By, id AccountID) error {
 	return a.store.Update(ctx, func(tx Tx) error {
+		if err := tx.LockAccount(ctx, id); err != nil {
+			return err
+		}
 		account, err := tx.Account(ctx, id)
 		if err != nil {
 			return err

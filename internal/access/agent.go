@@ -1,12 +1,11 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
-
-	"latchkey/internal/problem"
 )
 
 // AgentID names an agent; on the Rev.io wire it is AgentID.
@@ -30,10 +29,11 @@ type Agents struct {
 // tenant has the number; NoSuchTenant when there is no such tenant.
 func (a *Agents) Add(ctx context.Context, by By, agent Agent) (Agent, error) {
 	agent.Number, agent.Name = strings.TrimSpace(agent.Number), strings.TrimSpace(agent.Name)
-	if agent.Number == "" || agent.Name == "" {
-		return Agent{}, problem.New(problem.InvalidInput, "an agent needs a number and a name")
+	err := cmp.Or(validName("the agent's number", agent.Number), validName("the agent's name", agent.Name))
+	if err != nil {
+		return Agent{}, err
 	}
-	err := a.store.Update(ctx, func(tx Tx) error {
+	err = a.store.Update(ctx, func(tx Tx) error {
 		if _, err := tx.Tenant(ctx, agent.TenantID); err != nil {
 			return err
 		}

@@ -48,6 +48,7 @@ type AuditFilter struct {
 // AuditTrail reads the audit trail and numbers it.
 type AuditTrail struct {
 	store Store
+	now   func() time.Time
 }
 
 // sealAtOnce bounds how many rows one transaction numbers.
@@ -69,6 +70,13 @@ func (a *AuditTrail) Seal(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// Note records something that changes nothing in the store and still belongs into the trail, such as a backup.
+func (a *AuditTrail) Note(ctx context.Context, by By, action, detail string) error {
+	return a.store.Update(ctx, func(tx Tx) error {
+		return tx.Audit(ctx, AuditRow{At: a.now(), By: by, Action: action, Detail: detail})
+	})
 }
 
 // List lists audit rows in order of id.

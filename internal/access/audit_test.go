@@ -2,8 +2,12 @@ package access_test
 
 import (
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"latchkey/internal/access"
+	"latchkey/internal/problem"
 )
 
 func TestTheAuditTrailHasNoGap(t *testing.T) {
@@ -64,4 +68,55 @@ func (w *world) admit(key access.Secret) access.Caller {
 	caller, err := w.Gate.BySession(w.ctx, here, key)
 	w.must(err)
 	return caller
+}
+
+func TestTheEndOfASessionConcernsItsTenant(t *testing.T) {
+	byEngine(t, func(w *world) {
+		w.user("jane", func(a *access.Account) { a.SessionCap, a.CapPolicy = 3, access.CapEndOldest })
+		own, operators, oldest := w.open(login("jane")), w.open(login("jane")), w.open(login("jane"))
+		w.must(w.Sessions.End(w.ctx, w.admit(own.Key)))
+		w.must(w.Sessions.EndByID(w.ctx, w.operator(), w.admit(operators.Key).Session.ID))
+		for range 2 {
+			w.open(login("jane"))
+		}
+		w.clock.Advance(20 * time.Minute)
+		w.open(login("jane"))
+		if w.alive(oldest.Key) {
+			w.t.Fatal("nothing made room")
+		}
+		rows, err := w.Audit.List(w.ctx, access.AuditFilter{Action: "session.end"})
+		w.must(err)
+		var details []string
+		for _, row := range rows {
+			details = append(details, row.Detail)
+			if row.Tenant != w.acme.ID {
+				w.t.Errorf("the row %q is about tenant %d, want %d", row.Detail, row.Tenant, w.acme.ID)
+			}
+		}
+		want := []string{access.EndedByCaller, access.EndedByOperator, access.EndedByCap}
+		if diff := cmp.Diff(want, details); diff != "" {
+			w.t.Error(diff)
+		}
+	})
+}
+
+func TestAnAccountIsDisabledOnce(t *testing.T) {
+	byEngine(t, func(w *world) {
+		jane := w.user("jane", nil)
+		for _, change := range []struct {
+			action string
+			call   func() error
+		}{
+			{"account.disable", func() error {
+				_, err := w.Accounts.Disable(w.ctx, w.operator(), jane.ID)
+				return err
+			}},
+			{"account.enable", func() error { return w.Accounts.Enable(w.ctx, w.operator(), jane.ID) }},
+		} {
+			counts := atOnce(20, func(int) error { return change.call() })
+			if counts[""] != 1 || counts[problem.InvalidInput] != 19 || w.rows(change.action) != 1 {
+				w.t.Errorf("%s: answers %v, %d rows", change.action, counts, w.rows(change.action))
+			}
+		}
+	})
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -51,8 +52,12 @@ func (g *Gate) SignedIn(ctx context.Context, e Entry, p Proof) (Caller, error) {
 func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error) {
 	fingerprint := g.proofs.fingerprint(e.Dialect, c)
 	if who, found := g.proofs.recall(fingerprint); found {
-		if caller, err := g.seat(ctx, e, who); err == nil {
-			return caller, nil
+		caller, err := g.seat(ctx, e, who)
+		if err == nil {
+			g.uses.noteGrant(who.grant, g.now())
+		}
+		if !problem.Has(err, problem.BadLogin) { // a store that fails is no reason to hash everything anew afterwards
+			return caller, err
 		}
 		g.proofs.forget(fingerprint)
 	}
@@ -63,30 +68,43 @@ func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error
 	caller, err := g.seat(ctx, e, who)
 	if err == nil {
 		g.proofs.remember(fingerprint, who)
+		g.uses.noteGrant(who.grant, g.now())
 	}
 	return caller, err
 }
 
 // logInOnce checks credentials. Equal credentials from the same address at the same moment are checked once: a
-// client that starts with many connections pays for one hash and spends one try.
+// client that starts with many connections pays for one hash and spends one try. A login that nobody waits for any
+// more is given up, so that clients which hang up cannot fill the queue of hashes.
 func (g *Gate) logInOnce(ctx context.Context, e Entry, c Credentials, fingerprint Digest) (proven, error) {
 	key := hex.EncodeToString(fingerprint[:]) + e.Peer.String()
-	shared := context.WithoutCancel(ctx) // one caller that gives up must not fail the others
-	result := g.logins.DoChan(key, func() (who any, err error) {
-		defer func() { // a panic here would end the process: it is in nobody's request
-			if failure := recover(); failure != nil {
-				err = fmt.Errorf("a login panicked: %v\n%s", failure, debug.Stack())
+	for {
+		own := false
+		result := g.logins.DoChan(key, func() (who any, err error) {
+			defer func() { // a panic here would end the process: it is in nobody's request
+				if failure := recover(); failure != nil {
+					err = fmt.Errorf("a login panicked: %v\n%s", failure, debug.Stack())
+				}
+			}()
+			own = true
+			return g.logIn(ctx, e, c)
+		})
+		select {
+		case <-ctx.Done():
+			return proven{}, ctx.Err()
+		case r := <-result:
+			if !own && gaveUp(r.Err) {
+				continue // the caller that began it is gone; this one still waits
 			}
-		}()
-		return g.logIn(shared, e, c)
-	})
-	select {
-	case <-ctx.Done():
-		return proven{}, ctx.Err()
-	case r := <-result:
-		who, _ := r.Val.(proven)
-		return who, r.Err
+			who, _ := r.Val.(proven)
+			return who, r.Err
+		}
 	}
+}
+
+// gaveUp reports whether an error says that a caller no longer waited.
+func gaveUp(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // seat makes a caller of a proven account by what is current: rights are read at each call (rules G-7).

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,18 +11,18 @@ import (
 	"latchkey/internal/storage/storetest"
 )
 
-// slowReads is a store whose next read of a session waits, after it has read and before it gives the result.
+// slowReads is a store whose next read, once armed, waits after it has read and before it gives the result.
 type slowReads struct {
 	*sqlstore.Store
+	armed         *atomic.Bool
 	read, proceed chan struct{}
 }
 
 func (s slowReads) View(ctx context.Context, read func(access.Records) error) error {
 	err := s.Store.View(ctx, read)
-	select {
-	case s.read <- struct{}{}:
+	if s.armed.CompareAndSwap(true, false) {
+		s.read <- struct{}{}
 		<-s.proceed
-	default:
 	}
 	return err
 }
@@ -30,11 +31,12 @@ func TestAReadThatAnInvalidationOvertookIsNotKept(t *testing.T) {
 	byEngine(t, func(w *world) {
 		w.user("jane", nil)
 		key := w.open(login("jane")).Key
-		slow := slowReads{w.store, make(chan struct{}), make(chan struct{})}
+		slow := slowReads{w.store, new(atomic.Bool), make(chan struct{}), make(chan struct{})}
 		other := w.services(slow, access.DefaultSettings())
 		_, err := other.Gate.Prove(w.ctx, here, login("jane")) // so that only the session is left to be read
 		w.must(err)
 
+		slow.armed.Store(true)
 		admitted := make(chan error)
 		go func() {
 			_, err := other.Gate.BySession(w.ctx, here, key)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"latchkey/internal/problem"
@@ -63,8 +62,8 @@ type Roles struct {
 // Put adds a role or replaces the one of the same name; its holders have the new rights from their next call on.
 // InvalidInput names a permission or dialect that doesn't exist.
 func (r *Roles) Put(ctx context.Context, by By, role Role) error {
-	if strings.TrimSpace(role.Name) == "" {
-		return problem.New(problem.InvalidInput, "a role needs a name")
+	if err := validName("the role's name", role.Name); err != nil {
+		return err
 	}
 	for _, p := range role.Permissions {
 		if !slices.Contains(Permissions(), p) {

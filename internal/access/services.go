@@ -47,16 +47,16 @@ func New(d Deps) *Services {
 		Accounts: &Accounts{d.Store, d.Hasher, d.Now},
 		Sessions: &Sessions{d.Store, d.Keys, d.Now, d.Random, d.Settings},
 		Grants:   &Grants{d.Store, d.Keys, d.Now, d.Random, d.Settings},
-		Audit:    &AuditTrail{d.Store},
+		Audit:    &AuditTrail{d.Store, d.Now},
 		deps:     d,
-		uses:     newUses(d.Store),
+		uses:     newUses(d.Store, d.Now),
 	}
 	s.Directory = &Directory{store: d.Store, accounts: s.Accounts, now: d.Now}
 	s.Gate = &Gate{
 		store: d.Store, keys: d.Keys, hasher: d.Hasher, now: d.Now, settings: d.Settings,
 		memory:   newMemory(d.Store, d.Now, d.Settings.Recheck, d.Settings.RememberedSessions),
 		proofs:   newProofMemory(d.Settings.Remember),
-		throttle: &throttle{d.Store, d.Now, d.Settings.Throttle},
+		throttle: &throttle{store: d.Store, now: d.Now, settings: d.Settings.Throttle},
 		sessions: s.Sessions,
 		uses:     s.uses,
 	}
@@ -69,6 +69,9 @@ const (
 	sealEvery  = time.Second
 	sweepEvery = 10 * time.Minute
 )
+
+// recordedWithin is how much later than in memory a last use may stand in the store.
+const recordedWithin = recordUseEvery + flushEvery
 
 // Run does the housekeeping until ctx ends: it records last uses, numbers audit rows and removes what has outlived
 // its retention. What fails is logged and tried again. Several nodes may run it at once.

@@ -121,7 +121,7 @@ func (s *Sessions) makeKey(caller Caller, stored bool) (madeKey, time.Time, erro
 func (s *Sessions) store(ctx context.Context, caller Caller, key madeKey, issued time.Time, terms Terms) error {
 	session := s.describe(caller, key, issued, terms)
 	err := s.db.Update(ctx, func(tx Tx) error {
-		id, err := s.insert(ctx, tx, caller.Actor.Account, session)
+		id, err := s.insert(ctx, tx, caller, session)
 		if err != nil || id == 0 {
 			return err
 		}
@@ -150,29 +150,37 @@ func (s *Sessions) describe(caller Caller, key madeKey, issued time.Time, terms 
 
 // insert adds a session within its account's cap; zero when it was there already. A capped account is locked first,
 // so that parallel openings are counted one by one.
-func (s *Sessions) insert(ctx context.Context, tx Tx, account Account, session Session) (SessionID, error) {
-	if account.SessionCap > 0 {
-		if err := tx.LockAccount(ctx, account.ID); err != nil {
+func (s *Sessions) insert(ctx context.Context, tx Tx, caller Caller, session Session) (SessionID, error) {
+	capped := caller.Actor.Account.SessionCap > 0
+	if capped {
+		if err := tx.LockAccount(ctx, caller.Actor.Account.ID); err != nil {
 			return 0, err
 		}
 	}
 	id, added, err := tx.InsertSession(ctx, session)
-	if err != nil || !added || account.SessionCap == 0 {
+	if err != nil || !added || !capped {
 		return id, err
 	}
-	return id, s.holdCap(ctx, tx, account)
+	return id, s.holdCap(ctx, tx, caller)
 }
 
 // holdCap looks whether a session just added is one too many, and if so ends the oldest or refuses (rules N-6).
-func (s *Sessions) holdCap(ctx context.Context, tx Tx, account Account) error {
+func (s *Sessions) holdCap(ctx context.Context, tx Tx, caller Caller) error {
+	account := caller.Actor.Account
 	live, err := tx.CountLiveSessions(ctx, account.ID, s.now())
 	if err != nil || live <= account.SessionCap {
 		return err
 	}
 	if account.CapPolicy == CapEndOldest {
-		ended, err := tx.EndOldestSession(ctx, account.ID, s.now(), s.now().Add(-evictionGrace))
-		if err != nil || ended {
+		ended, err := tx.EndOldestSession(ctx, account.ID, s.now(), s.now().Add(-evictionGrace-recordedWithin))
+		if err != nil {
 			return err
+		}
+		if ended {
+			return tx.Audit(ctx, AuditRow{
+				At: s.now(), By: caller.By(), Tenant: caller.Actor.Tenant.ID,
+				Action: "session.end", Object: fmt.Sprintf("account:%d", account.ID), Detail: EndedByCap,
+			})
 		}
 	}
 	return problem.New(problem.SessionRefused, "The account already has %d live sessions, which is its limit.", live-1)
@@ -181,30 +189,52 @@ func (s *Sessions) holdCap(ctx context.Context, tx Tx, account Account) error {
 // End ends the caller's own session. Of any number of calls for one session exactly one succeeds; the others are
 // UnknownSession.
 func (s *Sessions) End(ctx context.Context, caller Caller) error {
-	return s.end(ctx, caller.By(), *caller.Session, EndedByCaller, problem.New(problem.UnknownSession, ""))
+	return s.end(ctx, ending{
+		by: caller.By(), session: caller.Session.ID, tenant: caller.Subject.Tenant.ID, reason: EndedByCaller,
+		otherwise: problem.New(problem.UnknownSession, ""),
+	})
 }
 
 // EndByID ends any session on an operator's authority: NoSuchSession when there is none, InvalidInput when it has
 // ended before.
 func (s *Sessions) EndByID(ctx context.Context, by By, id SessionID) error {
-	session, err := view(ctx, s.db, func(r Records) (Session, error) { return r.Session(ctx, id) })
+	subject, err := view(ctx, s.db, func(r Records) (Account, error) {
+		session, err := r.Session(ctx, id)
+		if err != nil {
+			return Account{}, err
+		}
+		return r.Account(ctx, session.SubjectID)
+	})
 	if err != nil {
 		return err
 	}
-	return s.end(ctx, by, session, EndedByOperator, problem.New(problem.InvalidInput, "session %d has ended before", id))
+	return s.end(ctx, ending{
+		by: by, session: id, tenant: subject.TenantID, reason: EndedByOperator,
+		otherwise: problem.New(problem.InvalidInput, "session %d has ended before", id),
+	})
 }
 
-func (s *Sessions) end(ctx context.Context, by By, session Session, reason string, otherwise error) error {
+// ending says whose session ends, on whose authority and why, and what to answer when it has ended before.
+type ending struct {
+	by        By
+	session   SessionID
+	tenant    TenantID
+	reason    string
+	otherwise error
+}
+
+func (s *Sessions) end(ctx context.Context, e ending) error {
 	return s.db.Update(ctx, func(tx Tx) error {
-		ended, err := tx.EndSession(ctx, session.ID, s.now(), reason)
+		ended, err := tx.EndSession(ctx, e.session, s.now(), e.reason)
 		if err != nil {
 			return err
 		}
 		if !ended {
-			return otherwise
+			return e.otherwise
 		}
 		return tx.Audit(ctx, AuditRow{
-			At: s.now(), By: by, Action: "session.end", Object: fmt.Sprintf("session:%d", session.ID), Detail: reason,
+			At: s.now(), By: e.by, Tenant: e.tenant,
+			Action: "session.end", Object: fmt.Sprintf("session:%d", e.session), Detail: e.reason,
 		})
 	})
 }

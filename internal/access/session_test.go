@@ -205,6 +205,20 @@ func TestN6Caps(t *testing.T) {
 				w.t.Error("the wrong session made room")
 			}
 		})
+		w.user("busy", func(a *access.Account) { a.SessionCap, a.CapPolicy = 1, access.CapEndOldest })
+		w.run("end_oldest spares it too when its last use is not recorded yet", func() {
+			first, err := openFor("busy")
+			w.must(err)
+			w.clock.Advance(50 * time.Second)
+			w.admit(first.Key) // less than a minute after the one that was recorded
+			w.must(w.Finish(w.ctx))
+			w.clock.Advance(14*time.Minute + 30*time.Second)
+			_, err = openFor("busy")
+			w.wants(err, problem.SessionRefused)
+			w.clock.Advance(2 * time.Minute)
+			_, err = openFor("busy")
+			w.must(err)
+		})
 	})
 }
 

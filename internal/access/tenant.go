@@ -1,10 +1,13 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"latchkey/internal/problem"
 )
@@ -58,6 +61,27 @@ func (t Tenant) Location() *time.Location {
 // Fold gives the form in which codes and names are compared: without regard to case or outer white space.
 func Fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
+// longestName is how many characters a code, a number or a name may have.
+const longestName = 200
+
+// validName refuses what cannot be stored on every engine, written in a line of a list, and sent in XML; what says
+// which name it is.
+func validName(what, name string) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return problem.New(problem.InvalidInput, "%s is missing", what)
+	case utf8.RuneCountInString(name) > longestName:
+		return problem.New(problem.InvalidInput, "%s may have %d characters at most", what, longestName)
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unwritable):
+		return problem.New(problem.InvalidInput, "%s holds a character that cannot be written: %q", what, name)
+	default:
+		return nil
+	}
+}
+
+// unwritable reports control characters and the two that XML excludes besides.
+func unwritable(r rune) bool { return unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF }
+
 // Tenants owns the rules about tenants.
 type Tenants struct {
 	store Store
@@ -90,8 +114,10 @@ func (t *Tenants) Add(ctx context.Context, by By, tenant Tenant) (Tenant, error)
 // CheckCode refuses (InvalidInput) what cannot be a tenant's code, outer white space aside.
 func CheckCode(code string) error {
 	code = strings.TrimSpace(code)
-	switch {
-	case code == "" || strings.ContainsAny(code, " \t\r\n/"):
+	switch err := validName("the tenant's code", code); {
+	case err != nil:
+		return err
+	case strings.ContainsAny(code, " \t\r\n/"):
 		return problem.New(problem.InvalidInput, "a tenant's code is one word without / or white space, not %q", code)
 	case Fold(code) == Fold(ReservedCode):
 		return problem.New(problem.InvalidInput, "the code %s is reserved; choose another", ReservedCode)
@@ -101,11 +127,8 @@ func CheckCode(code string) error {
 }
 
 func validTenant(t Tenant) error {
-	if err := CheckCode(t.Code); err != nil {
+	if err := cmp.Or(CheckCode(t.Code), validName("the tenant's name", t.Name)); err != nil {
 		return err
-	}
-	if t.Name == "" {
-		return problem.New(problem.InvalidInput, "a tenant needs a name")
 	}
 	switch t.Kind {
 	case Operator, Distributor, Partner, Company:

@@ -89,10 +89,15 @@ type accountRow struct {
 	Account     string     `json:"account" column:"ACCOUNT"`
 	Tenant      string     `json:"tenant"`
 	Name        string     `json:"name"`
+	FullName    string     `json:"full_name,omitempty" column:"FULL NAME"`
+	Email       string     `json:"email,omitempty"`
+	Phone       string     `json:"phone,omitempty"`
+	Department  string     `json:"department,omitempty"`
 	LoginName   string     `json:"login_name,omitempty" column:"LOGIN NAME"`
 	Kind        string     `json:"kind" column:"KIND"`
 	Role        string     `json:"role" column:"ROLE"`
 	Agent       string     `json:"agent,omitempty" column:"AGENT"`
+	Groups      []string   `json:"groups,omitempty" column:"GROUPS"`
 	Active      bool       `json:"active" column:"ACTIVE"`
 	Password    string     `json:"password" column:"PASSWORD"`
 	SessionIdle string     `json:"session_idle,omitempty"`
@@ -125,7 +130,8 @@ func (c *accountList) runInside(ctx context.Context, d *desk) error {
 
 func describeAccount(ctx context.Context, n *names, a access.Account) (accountRow, error) {
 	row := accountRow{
-		ID: int64(a.ID), Name: a.Name, LoginName: a.LoginName, Kind: string(a.Kind), Role: a.Role, Active: a.Active(),
+		ID: int64(a.ID), Name: a.Name, FullName: a.Person.FullName(), Email: a.Person.Email, Phone: a.Person.Phone,
+		Department: a.Person.Department, LoginName: a.LoginName, Kind: string(a.Kind), Role: a.Role, Active: a.Active(),
 		Password: passwordState(a), SessionCap: a.SessionCap, CapPolicy: string(a.CapPolicy),
 		CreatedAt: a.CreatedAt.UTC(), DisabledAt: moment(a.DisabledAt),
 	}
@@ -140,6 +146,9 @@ func describeAccount(ctx context.Context, n *names, a access.Account) (accountRo
 		return row, err
 	}
 	row.Account = row.Tenant + "/" + a.Name
+	if row.Groups, err = n.groupsOf(ctx, a); err != nil {
+		return row, err
+	}
 	row.Agent, err = n.agent(ctx, a.AgentID)
 	return row, err
 }

@@ -25,7 +25,7 @@ func (accountImport) Help() string {
 	return "The first line names the columns, in any order: tenant (its code), name, role, agent_number, kind, login_name, " +
 		"password_hash. Only tenant and name must be there; role is api and kind is user where nothing is given; an account " +
 		"without a hash gets no password. A hash is bcrypt ($2a$, $2b$, $2y$), ASP.NET Identity (version 2 or 3), " +
-		"ASP.NET Membership (salt:hash) or Argon2id; " +
+		"ASP.NET Membership (membership$sha1$SALT$HASH, both in base64; sha256 and hmacsha256 likewise) or Argon2id; " +
 		"it is replaced by one of ours when its account signs in for the first time.\n\n" +
 		"The whole file is validated before anything is written, and every line that is wrong is named. Long files show " +
 		"their progress on the standard error.\n\n" + examples(

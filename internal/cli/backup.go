@@ -41,6 +41,13 @@ func (c *backupCommand) ask(*person) (string, error) {
 }
 
 func (c *backupCommand) runInside(ctx context.Context, d *desk) error {
+	held := "without the server key"
+	if c.WithKey {
+		held = "with the server key"
+	}
+	if err := d.house.Access.Audit.Note(ctx, d.by, "store.backup", held); err != nil {
+		return err
+	}
 	out := bufio.NewWriterSize(d.file, 256<<10)
 	if c.WithKey {
 		key, err := os.ReadFile(d.house.Config.KeyFile())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func (f *findings) checkKey(s config.Store) access.Keyring {
 	switch {
 	case err != nil:
 		f.add(isWrong, "server key", "%s: %v", place, err)
-	case info.Mode().Perm()&0o077 != 0:
+	case openToOthers(info):
 		f.add(isWrong, "server key", "%s can be read by others (mode %04o): chmod 600 it", place, info.Mode().Perm())
 	default:
 		f.add(isFine, "server key", "%s holds %s, the first is %s", place, count(int64(len(keys.Fingerprints())), "key"), keys.Fingerprints()[0].ID)
@@ -87,9 +88,14 @@ func (f *findings) checkFolder(data config.Location) {
 		f.add(isWrong, "data folder", "%v", err)
 	case !info.IsDir():
 		f.add(isWrong, "data folder", "%s is not a folder", data)
-	case info.Mode().Perm()&0o077 != 0:
+	case openToOthers(info):
 		f.add(isOdd, "data folder", "%s can be entered by others (mode %04o): chmod 700 it", data, info.Mode().Perm())
 	default:
 		f.add(isFine, "data folder", "%s is its owner's alone", data)
 	}
+}
+
+// openToOthers tells whether the mode lets others in; Windows keeps its rights elsewhere.
+func openToOthers(info fs.FileInfo) bool {
+	return runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
 }

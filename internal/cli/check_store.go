@@ -44,9 +44,13 @@ func (f *findings) checkStore(ctx context.Context, c config.Config, keys access.
 		return
 	}
 	f.add(isFine, "store", "it opens; its schema is %d", status.Applied)
+	var inside findings
 	err = store.View(ctx, func(r access.Records) error {
-		return errors.Join(f.checkServerKeys(ctx, r, keys), f.checkDemo(ctx, r), f.checkSessions(ctx, r), f.checkGrants(ctx, r))
+		inside = findings{} // it may run a second time
+		return errors.Join(inside.checkServerKeys(ctx, r, keys), inside.checkDemo(ctx, r), inside.checkSessions(ctx, r),
+			inside.checkGrants(ctx, r))
 	})
+	f.all = append(f.all, inside.all...)
 	if err := errors.Join(err, store.Close()); err != nil {
 		f.add(isWrong, "store", "%v", err)
 	}
@@ -89,24 +93,25 @@ func (f *findings) checkDemo(ctx context.Context, r access.Records) error {
 
 // checkSessions counts the live sessions that nothing but a logout will end.
 func (f *findings) checkSessions(ctx context.Context, r access.Records) error {
-	endless, filter := 0, access.SessionFilter{LiveAt: time.Now(), Page: access.Page{Limit: pageSize}}
+	without, filter := 0, access.SessionFilter{LiveAt: time.Now(), Page: access.Page{Limit: pageSize}}
 	for {
 		page, err := r.Sessions(ctx, filter)
 		if err != nil {
 			return err
 		}
 		for _, session := range page {
-			if session.ExpiresAt.IsZero() && session.Idle == 0 {
-				endless++
+			if endless(session) {
+				without++
 			}
 			filter.Page.After = int64(session.ID)
 		}
-		if endless > manyEndless {
-			f.add(isOdd, "sessions", "more than %d live sessions have no time limit", manyEndless)
+		if without > manyEndless {
+			f.add(isOdd, "sessions", "more than %d live sessions have no time limit; `latchkey session list --endless` shows them, "+
+				"and there are settings that limit them", manyEndless)
 			return nil
 		}
 		if len(page) < pageSize {
-			f.add(isFine, "sessions", "%d live sessions have no time limit", endless)
+			f.add(isFine, "sessions", "%d live sessions have no time limit", without)
 			return nil
 		}
 	}

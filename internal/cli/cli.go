@@ -29,6 +29,7 @@ type grammar struct {
 	Agent   agentCommands   `cmd:"" group:"Who may enter" help:"Agents: who accounts work for."`
 	Role    roleCommands    `cmd:"" group:"Who may enter" help:"Roles: what accounts may do, and over which dialects."`
 	Account accountCommands `cmd:"" group:"Who may enter" help:"Accounts: who can sign in."`
+	Group   groupCommands   `cmd:"" group:"Who may enter" help:"Groups: which accounts of a tenant belong together."`
 
 	Session sessionCommands `cmd:"" group:"Who is in" help:"Sessions: who is signed in."`
 	Grant   grantCommands   `cmd:"" group:"Who is in" help:"Grants: who may act as whom."`

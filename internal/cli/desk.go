@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"latchkey/internal/access"
@@ -79,16 +80,20 @@ func (d *desk) tenantID(ctx context.Context, code string) (access.TenantID, erro
 	return tenant.ID, err
 }
 
-// names finds the names of accounts, tenants and agents for lists, each once.
+// names finds the names of accounts, tenants, agents and groups for lists, each once.
 type names struct {
 	records  access.Records
 	accounts map[access.AccountID]string
 	tenants  map[access.TenantID]string
 	agents   map[access.AgentID]string
+	grouped  map[access.TenantID][]access.Group
 }
 
 func newNames(r access.Records) *names {
-	return &names{r, map[access.AccountID]string{}, map[access.TenantID]string{}, map[access.AgentID]string{}}
+	return &names{
+		r, map[access.AccountID]string{}, map[access.TenantID]string{}, map[access.AgentID]string{},
+		map[access.TenantID][]access.Group{},
+	}
 }
 
 // account gives TENANT/NAME; empty for none.
@@ -119,13 +124,31 @@ func (n *names) agent(ctx context.Context, id access.AgentID) (string, error) {
 	})
 }
 
-func recall[ID ~int64](known map[ID]string, id ID, read func() (string, error)) (string, error) {
-	if name, found := known[id]; found || id == 0 {
-		return name, nil
+// groups gives a tenant's groups.
+func (n *names) groups(ctx context.Context, id access.TenantID) ([]access.Group, error) {
+	return recall(n.grouped, id, func() ([]access.Group, error) { return n.records.Groups(ctx, id) })
+}
+
+// groupsOf names the groups that an account is in.
+func (n *names) groupsOf(ctx context.Context, account access.Account) ([]string, error) {
+	groups, err := n.groups(ctx, account.TenantID)
+	var in []string
+	for _, group := range groups {
+		if slices.Contains(group.Members, account.ID) {
+			in = append(in, group.Name)
+		}
 	}
-	name, err := read()
+	return in, err
+}
+
+// recall reads what belongs to an id once; nothing belongs to zero.
+func recall[ID ~int64, T any](known map[ID]T, id ID, read func() (T, error)) (T, error) {
+	if one, found := known[id]; found || id == 0 {
+		return one, nil
+	}
+	one, err := read()
 	if err == nil {
-		known[id] = name
+		known[id] = one
 	}
-	return name, err
+	return one, err
 }

@@ -94,11 +94,23 @@ func (e *errand) enter(ctx context.Context, store config.Store) (*server.House, 
 	return server.EnterHouse(ctx, settings, log)
 }
 
+// awaitNodes waits until what the command changed is known to every server on the same database, so that the very
+// next call finds it so. A server that does not answer notices by itself when it looks again.
+func (e *errand) awaitNodes(ctx context.Context, house *server.House) {
+	ctx, done := context.WithTimeout(ctx, house.Config.Sessions.Recheck)
+	defer done()
+	if err := house.Store.AwaitNodes(ctx); err != nil {
+		_, _ = fmt.Fprintf(e.person.err, "latchkey: the change is made, but not every server has confirmed it (%v); "+
+			"each looks again within its sessions.recheck, by default %v\n", err, config.Default().Sessions.Recheck)
+	}
+}
+
 // runHere runs the command in a house of this process.
 func (e *errand) runHere(ctx context.Context, house *server.House) int {
 	err := e.command.runInside(ctx, &desk{
 		house: house, by: access.CommandLine(e.person.name), input: e.input,
 		out: e.person.out, err: e.person.err, file: e.parcel,
 	})
+	e.awaitNodes(ctx, house)
 	return e.person.report(errors.Join(err, house.Close(context.WithoutCancel(ctx))))
 }

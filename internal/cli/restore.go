@@ -252,6 +252,11 @@ func (r *restoring) enter(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	noted := house.Access.Audit.Note(ctx, access.CommandLine(r.person.name), "store.restore",
+		"from a backup of "+r.manifest.CreatedAt.Format(time.RFC3339))
+	if err := errors.Join(noted, house.Close(ctx)); err != nil {
+		return err
+	}
 	fmt.Fprintf(r.person.out, "It is restored to %s.\n", r.command.Data)
-	return house.Close(ctx)
+	return nil
 }

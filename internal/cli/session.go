@@ -20,13 +20,14 @@ type sessionList struct {
 	Account accountRef `placeholder:"TENANT/NAME" help:"Only those in which the account acts or is acted for."`
 	Tenant  string     `placeholder:"CODE" help:"Only those of one tenant's accounts."`
 	Grant   int64      `placeholder:"ID" help:"Only those that came from one grant."`
+	Endless bool       `help:"Only those without a time limit, which nothing but a logout ends."`
 	All     bool       `help:"Those that ended or expired too."`
 }
 
 // Help shows examples.
 func (sessionList) Help() string {
 	return examples("latchkey session list", "latchkey session list --account ACME/alice --all",
-		"latchkey session list --tenant ACME --json")
+		"latchkey session list --tenant ACME --json", "latchkey session list --endless")
 }
 
 type sessionRow struct {
@@ -70,11 +71,18 @@ func (c *sessionList) find(ctx context.Context, d *desk) ([]access.Session, erro
 	if !c.All {
 		filter.LiveAt = time.Now()
 	}
-	return collect(d, c.paging, sessionID, all[access.Session], func(page access.Page) ([]access.Session, error) {
+	wanted := all[access.Session]
+	if c.Endless {
+		wanted = endless
+	}
+	return collect(d, c.paging, sessionID, wanted, func(page access.Page) ([]access.Session, error) {
 		filter.Page = page
 		return d.house.Access.Sessions.List(ctx, filter)
 	})
 }
+
+// endless reports whether a session has no time limit.
+func endless(s access.Session) bool { return s.ExpiresAt.IsZero() && s.Idle == 0 }
 
 func sessionID(s access.Session) int64 { return int64(s.ID) }
 

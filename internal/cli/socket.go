@@ -55,20 +55,19 @@ func (e *errand) runThere(ctx context.Context, socket string) (code int, answere
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return 0, false
 	case err != nil:
-		return e.person.report(fmt.Errorf("ask the running server: %w", err)), true
+		return e.cutOff(ctx, err), true
 	}
 	defer response.Body.Close()
-	return e.follow(response.Body), true
+	return e.follow(ctx, response.Body), true
 }
 
 // follow passes on what the server sends until the command has ended.
-func (e *errand) follow(body io.Reader) int {
+func (e *errand) follow(ctx context.Context, body io.Reader) int {
 	pieces := json.NewDecoder(body)
 	for {
 		var next piece
 		if err := pieces.Decode(&next); err != nil {
-			return e.person.report(fmt.Errorf("the server stopped before the command was done (%w): "+
-				"`latchkey audit` shows what was", err))
+			return e.cutOff(ctx, err)
 		}
 		_, outErr := e.person.out.Write(next.Out)
 		_, errErr := e.person.err.Write(next.Err)
@@ -83,6 +82,15 @@ func (e *errand) follow(body io.Reader) int {
 			return *next.Exit
 		}
 	}
+}
+
+// cutOff says that the way to the server ended before the command did.
+func (e *errand) cutOff(ctx context.Context, err error) int {
+	if ctx.Err() != nil {
+		return e.person.report(errors.New("interrupted; `latchkey audit` shows what was done before"))
+	}
+	return e.person.report(fmt.Errorf("the server stopped before the command was done (%w); "+
+		"`latchkey audit` shows what was", err))
 }
 
 // newAdmin gives what answers on the admin socket: it runs commands in the server's own house.
@@ -118,6 +126,7 @@ func runOrder(ctx context.Context, house *server.House, o order, back *wayBack) 
 	if !ok {
 		return usageError("this command cannot be run inside a server")
 	}
+	house.Log.Info("command", "command", parsed.Command(), "user", o.User)
 	return command.runInside(ctx, &desk{
 		house: house, by: access.CommandLine(o.User), input: o.Input,
 		out: back.out(), err: back.err(), file: back.file(),

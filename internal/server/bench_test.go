@@ -58,11 +58,21 @@ func newPost(operation, inner string) *post {
 	return p
 }
 
-func (p *post) send(h http.Handler) string {
+// exchange sends the message and leaves what came back in p.answer.
+func (p *post) exchange(h http.Handler) {
 	p.answer.reset()
 	p.body.Reset(p.text)
-	p.request.Body = io.NopCloser(p.body)
+	p.request.Body = p
 	h.ServeHTTP(&p.answer, p.request)
+}
+
+// Read and Close make p the body of its own request.
+func (p *post) Read(b []byte) (int, error) { return p.body.Read(b) }
+func (p *post) Close() error               { return nil }
+
+// send is exchange, and gives what came back.
+func (p *post) send(h http.Handler) string {
+	p.exchange(h)
 	return p.answer.body.String()
 }
 
@@ -124,13 +134,13 @@ func BenchmarkSessionsValidate(b *testing.B) {
 	b.Run("ours", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			ours.send(handler)
+			ours.exchange(handler)
 		}
 	})
 	b.Run("encoding-xml", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			plain.send(plainHandler)
+			plain.exchange(plainHandler)
 		}
 	})
 	b.Run("ratio", func(b *testing.B) {
@@ -139,12 +149,12 @@ func BenchmarkSessionsValidate(b *testing.B) {
 		for b.Loop() {
 			begun := time.Now()
 			for range turn {
-				ours.send(handler)
+				ours.exchange(handler)
 			}
 			took += time.Since(begun)
 			begun = time.Now()
 			for range turn {
-				plain.send(plainHandler)
+				plain.exchange(plainHandler)
 			}
 			plainTook += time.Since(begun)
 		}

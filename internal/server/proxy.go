@@ -22,6 +22,7 @@ func socketPeer(r *http.Request) netip.Addr {
 	return peer.Addr().Unmap()
 }
 
+// trusts reports whether an address is a trusted proxy's.
 func (p proxies) trusts(peer netip.Addr) bool {
 	for _, network := range p.trusted {
 		if network.Contains(peer) {
@@ -39,13 +40,27 @@ func (p proxies) client(r *http.Request) netip.Addr {
 	}
 	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(chain) - 1; i >= 0 && p.trusts(peer); i-- {
-		forwarded, err := netip.ParseAddr(strings.TrimSpace(chain[i]))
-		if err != nil {
+		forwarded, ok := forwardedAddress(strings.TrimSpace(chain[i]))
+		if !ok {
 			break
 		}
 		peer = forwarded.Unmap()
 	}
 	return peer
+}
+
+// forwardedAddress reads one word of X-Forwarded-For. Some proxies add the port, and with it the brackets of IPv6.
+func forwardedAddress(text string) (netip.Addr, bool) {
+	if withPort, err := netip.ParseAddrPort(text); err == nil {
+		return withPort.Addr(), true
+	}
+	address, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	return address, err == nil
+}
+
+// secure reports whether a request came over TLS, to this server or to a trusted proxy in front of it.
+func (p proxies) secure(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" && p.trusts(socketPeer(r))
 }
 
 // baseURL gives scheme and host under which the server is known, without a slash at the end.

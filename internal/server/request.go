@@ -2,9 +2,11 @@ package server
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
@@ -24,6 +26,8 @@ type request struct {
 	record  soap.Record // what a service says became of it
 	seen    bool        // whether a service said so
 	dialect string      // the service's dialect
+	answer  answerWatch
+	shown   [1]string // the id as a header's value
 }
 
 type requestKey struct{}
@@ -53,8 +57,12 @@ func (s *Server) accompany(next http.Handler) http.Handler {
 		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, note), within)
 		defer cancel()
 		r = r.WithContext(ctx)
-		answer := &answerWatch{ResponseWriter: w}
-		answer.Header()["X-Request-Id"] = []string{note.id}
+		note.answer.ResponseWriter, note.shown[0] = w, note.id
+		answer := &note.answer
+		answer.Header()["X-Request-Id"] = note.shown[:]
+		if s.proxies.secure(r) {
+			answer.Header().Set("Strict-Transport-Security", "max-age=31536000") // one year (rules N-23)
+		}
 		defer func() {
 			if failure := recover(); failure != nil {
 				s.house.Log.Error("a page panicked", "incident", note.id, "panic", failure, "stack", string(debug.Stack()))
@@ -66,9 +74,10 @@ func (s *Server) accompany(next http.Handler) http.Handler {
 	})
 }
 
+// newRequestID gives an id that tells requests apart; it is no secret, so a quick generator will do.
 func newRequestID() string {
 	var raw [8]byte
-	_, _ = rand.Read(raw[:]) // never fails
+	binary.BigEndian.PutUint64(raw[:], rand.Uint64())
 	return hex.EncodeToString(raw[:])
 }
 
@@ -110,30 +119,40 @@ func (s *Server) finished(dialect string) func(*http.Request, soap.Record) {
 func (s *Server) tell(r *http.Request, note *request, status int) {
 	took := time.Since(note.begun)
 	s.metrics.count(note, status, took)
-	s.tellCause(note)
+	s.tellCause(r, note)
 	if !s.house.Config.RequestLog {
 		return
 	}
-	// A record of our own, as Logger would first look up which line of code calls it.
+	handler := s.house.Log.Handler()
+	if !handler.Enabled(r.Context(), slog.LevelInfo) {
+		return
+	}
+	// A record of our own, as Logger would first look up which line of code calls it; and all attributes at once, as
+	// each further call makes the record grow.
 	line := slog.NewRecord(note.begun.Add(took), slog.LevelInfo, "request", 0)
-	line.AddAttrs(
+	attrs := [...]slog.Attr{
 		slog.String("id", note.id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
 		slog.Int("status", status), slog.Duration("took", took), slog.String("peer", note.peer.String()),
-	)
-	if note.seen {
-		addRecord(&line, note)
+		{},
+		{},
+		{},
+		{},
+		{},
+		{},
+		{},
+		{}, // room for what a service said
 	}
-	handler := s.house.Log.Handler()
-	if handler.Enabled(r.Context(), slog.LevelInfo) {
-		_ = handler.Handle(r.Context(), line) // a log that cannot be written has nowhere to say so
-	}
+	line.AddAttrs(appendRecord(attrs[:6], note)...)
+	_ = handler.Handle(r.Context(), line) // a log that cannot be written has nowhere to say so
 }
 
 // tellCause logs why a request failed where the client was not told: an internal error with its incident for the
 // operator to look into, anything else only for one who debugs a client.
-func (s *Server) tellCause(note *request) {
+func (s *Server) tellCause(r *http.Request, note *request) {
 	record := note.record
 	switch {
+	case errors.Is(record.Err, context.Canceled) && errors.Is(r.Context().Err(), context.Canceled) && record.Panic == nil:
+		s.house.Log.Debug("the client did not wait for its answer", "id", note.id, "operation", record.Operation)
 	case record.Panic != nil || record.Note.Incident != "":
 		s.house.Log.Error("an operation failed", "incident", note.id, "operation", record.Operation,
 			"error", record.Err, "panic", record.Panic, "stack", string(record.Stack))
@@ -142,22 +161,28 @@ func (s *Server) tellCause(note *request) {
 	}
 }
 
-// addRecord adds what a service said, as far as it said something.
-func addRecord(line *slog.Record, note *request) {
-	record := &note.record
-	fields := [...]slog.Attr{
-		slog.String("dialect", note.dialect), slog.String("version", record.Version.String()),
-		slog.String("outcome", outcome(record)), slog.String("operation", record.Operation),
-		slog.String("caller", record.Note.Subject), slog.String("actor", record.Note.Actor),
-		slog.String("code", record.Note.Code), slog.String("incident", record.Note.Incident),
+// appendRecord adds what a service said, as far as it said something.
+func appendRecord(attrs []slog.Attr, note *request) []slog.Attr {
+	if !note.seen {
+		return attrs
 	}
-	said := fields[:0]
-	for _, field := range fields {
-		if field.Value.String() != "" {
-			said = append(said, field)
+	record := &note.record
+	fields := [...][2]string{
+		{"dialect", note.dialect},
+		{"version", record.Version.String()},
+		{"outcome", outcome(record)},
+		{"operation", record.Operation},
+		{"caller", record.Note.Subject},
+		{"actor", record.Note.Actor},
+		{"code", record.Note.Code},
+		{"incident", record.Note.Incident},
+	}
+	for i := range fields {
+		if fields[i][1] != "" {
+			attrs = append(attrs, slog.String(fields[i][0], fields[i][1]))
 		}
 	}
-	line.AddAttrs(said...)
+	return attrs
 }
 
 // outcome says in a word how a call went.

@@ -40,8 +40,11 @@ func New(house *House, admin http.Handler) (*Server, error) {
 // Handler gives the whole server as a handler, for tests and for other servers to hold.
 func (s *Server) Handler() http.Handler { return s.handler }
 
+// answerWithin is what is left for an answer when a request has used up its time.
+const answerWithin = 5 * time.Second
+
 // stopGrace is what a stop allows on top of the longest request.
-const stopGrace = 5 * time.Second
+const stopGrace = 2 * answerWithin
 
 // Serve answers on the listener until ctx ends, then lets what is in flight finish. ready is called once, when the
 // server answers.
@@ -83,7 +86,7 @@ func (s *Server) webServer() (*http.Server, error) {
 		Handler:           s.handler,
 		ReadHeaderTimeout: cfg.Limits.HeaderTimeout,
 		ReadTimeout:       cfg.Limits.HeaderTimeout + cfg.Limits.BodyTimeout,
-		WriteTimeout:      cfg.Limits.RequestTimeout,
+		WriteTimeout:      cfg.Limits.RequestTimeout + answerWithin,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          quietLog(s.house.Log),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -65,7 +66,10 @@ func (s *Server) serveAdmin() (func(), error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the admin socket: %w", err)
 	}
-	web := &http.Server{Handler: s.admin, ReadHeaderTimeout: s.house.Config.Limits.HeaderTimeout}
+	web := &http.Server{
+		Handler: s.admin, ReadHeaderTimeout: s.house.Config.Limits.HeaderTimeout,
+		ErrorLog: slog.NewLogLogger(s.house.Log.Handler(), slog.LevelError),
+	}
 	go func() {
 		if err := serveOn(web, listener); err != nil {
 			s.house.Log.Error("the admin socket failed", "error", err)

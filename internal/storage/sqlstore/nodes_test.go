@@ -1,6 +1,7 @@
 package sqlstore_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -130,6 +131,51 @@ func TestNodesTellEachOtherOfChangesOnPostgreSQL(t *testing.T) {
 	same(t, others, want)
 	if again := heardHere.take(); len(again) != 0 {
 		t.Errorf("the node heard its own notifications: %v", again)
+	}
+}
+
+func TestAwaitNodesWaitsUntilEveryNodeHasHeardOnPostgreSQL(t *testing.T) {
+	data := storetest.PostgreSQL(t)
+	a, _ := node(t, sqlstore.Options{Data: data})
+	account := anAccount(t, a, "ONE")
+	var others []*told
+	for range 3 {
+		_, heard := node(t, sqlstore.Options{Data: data})
+		others = append(others, heard)
+	}
+	for round := range 20 {
+		for _, heard := range others {
+			heard.take()
+		}
+		disable := func(tx access.Tx) error {
+			if round%2 == 1 {
+				return tx.EnableAccount(t.Context(), account)
+			}
+			_, err := tx.DisableAccount(t.Context(), account, noon())
+			return err
+		}
+		if err := a.Update(t.Context(), disable); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.AwaitNodes(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for i, heard := range others {
+			if !slices.Contains(heard.take(), access.Change{Kind: access.ChangedAccount, ID: int64(account)}) {
+				t.Fatalf("round %d: node %d had not heard when the wait was over", round, i)
+			}
+		}
+	}
+}
+
+func TestAwaitNodesAsksNobodyWithoutAChangeOnPostgreSQL(t *testing.T) {
+	data := storetest.PostgreSQL(t)
+	a, _ := node(t, sqlstore.Options{Data: data})
+	node(t, sqlstore.Options{Data: data})
+	over, cancel := context.WithCancel(t.Context())
+	cancel() // a wait of any length would fail
+	if err := a.AwaitNodes(over); err != nil {
+		t.Error(err)
 	}
 }
 

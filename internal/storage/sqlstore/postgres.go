@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -36,6 +37,8 @@ type postgresEngine struct {
 	node        string // who we are in notifications
 	now         func() time.Time
 	subscribers *subscribers
+	questions   questions
+	announced   atomic.Bool // whether any change was ever told to the other nodes
 	// beforeCommit is for tests that need a commit to fail; nil otherwise.
 	beforeCommit func(*tx) error
 }
@@ -208,6 +211,7 @@ func (e *postgresEngine) notify(ctx context.Context, t *tx) error {
 		if _, err := t.db.ExecContext(ctx, "SELECT pg_notify($1, $2)", channel, payload); err != nil {
 			return fmt.Errorf("telling the other nodes: %w", err)
 		}
+		e.announced.Store(true)
 	}
 	return nil
 }

@@ -25,6 +25,9 @@ const channel = "latchkey"
 // longestPayload is a little below the 8,000 bytes that PostgreSQL lets a notification hold.
 const longestPayload = 7900
 
+// listenerName is who a listener is in the server's list of connections.
+const listenerName = "latchkey-listener"
+
 // The pauses between attempts to connect, and how long one may take.
 const (
 	firstPause     = 100 * time.Millisecond
@@ -137,7 +140,7 @@ func listenConfig(url string) (*pgx.ConnConfig, error) {
 		return nil, fmt.Errorf("reading the database URL: %w", err)
 	}
 	config := pool.ConnConfig.Copy()
-	config.RuntimeParams["application_name"] = "latchkey-listener"
+	config.RuntimeParams["application_name"] = listenerName
 	config.ConnectTimeout = connectTimeout
 	return config, nil
 }
@@ -261,10 +264,9 @@ func (l *listener) deliver(n *pgconn.Notification) {
 		return // our own: told before its Update returned
 	}
 	for _, word := range words[1:] {
-		if strings.HasPrefix(word, probe) {
-			continue
+		if !l.engine.converse(word) {
+			l.subscribers.tell(changeOf(word))
 		}
-		l.subscribers.tell(changeOf(word))
 	}
 }
 

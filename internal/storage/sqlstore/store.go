@@ -27,6 +27,8 @@ type engine interface {
 	update(ctx context.Context, write func(*tx) error) error
 	// once is update without a second run.
 	once(ctx context.Context, write func(*tx) error) error
+	// awaitNodes returns once every other process has heard of what was committed before.
+	awaitNodes(ctx context.Context) error
 	current() bool
 	shared() bool
 	// sequences gives and sets the last numbers given to the rows of the numbered tables.

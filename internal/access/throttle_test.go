@@ -1,0 +1,191 @@
+package access_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"latchkey/internal/access"
+	"latchkey/internal/password"
+	"latchkey/internal/problem"
+	"latchkey/internal/storage/storetest"
+)
+
+func TestRightLoginsAtTheSameMomentAreAllAdmitted(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		w := newWorld(t, data, func(s *access.Settings) { s.Throttle.AddressTries = 8 })
+		const many = 12 // more than are free of a pair, and of an address
+		w.user("kim", nil)
+		keys := make([]access.Secret, many)
+		for i := range many {
+			granter := fmt.Sprintf("user %d", i)
+			w.user(granter, nil)
+			caller, err := w.Gate.Prove(w.ctx, from(fmt.Sprintf("198.51.100.%d", i+1)), login(granter))
+			w.must(err)
+			_, keys[i] = w.lend(caller, "kim")
+		}
+		w.run("of one account that acts for many", func() {
+			counts := atOnce(many, func(i int) error {
+				_, err := w.Gate.Prove(w.ctx, here, acting("kim", keys[i]))
+				return err
+			})
+			if counts[""] != many {
+				w.t.Errorf("answers %v", counts)
+			}
+		})
+		w.run("of many accounts behind one address", func() {
+			settings := access.DefaultSettings()
+			settings.Throttle.AddressTries = 8
+			other := w.services(w.store, settings) // remembers nothing yet
+			counts := atOnce(many, func(i int) error {
+				_, err := other.Gate.Prove(w.ctx, here, login(fmt.Sprintf("user %d", i)))
+				return err
+			})
+			if counts[""] != many {
+				w.t.Errorf("answers %v", counts)
+			}
+		})
+	})
+}
+
+// One integration that keeps a wrong password in a nightly job must not, over the weeks, shut out everybody who calls
+// from the same address.
+func TestN19AnAddressIsNotChargedForEarlierDays(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		w := newWorld(t, data, func(s *access.Settings) { s.Throttle.AddressTries, s.Remember = 3, 0 })
+		w.user("jane", nil)
+		for range 5 {
+			w.clock.Advance(23 * time.Hour)
+			_, err := w.Gate.Prove(w.ctx, here, login("somebody else"))
+			w.wants(err, problem.BadLogin)
+			_, err = w.Gate.Prove(w.ctx, here, login("jane"))
+			w.must(err)
+		}
+	})
+}
+
+func TestALoginThatAFailureInterruptsIsNoTry(t *testing.T) {
+	byEngine(t, func(w *world) {
+		w.user("jane", nil)
+		store := &faulty{Store: w.store}
+		services := w.services(store, access.DefaultSettings())
+		store.reads.Store(true)
+		for range 2 * access.DefaultSettings().Throttle.FreeTries {
+			if _, err := services.Gate.Prove(w.ctx, here, login("jane")); !errors.Is(err, errDown) {
+				w.t.Fatalf("error %v", err)
+			}
+		}
+		store.reads.Store(false)
+		_, err := services.Gate.Prove(w.ctx, here, login("jane"))
+		w.must(err)
+	})
+}
+
+// busyHash is the hash of a password nobody knows; to try one takes half a second or more.
+const busyHash = "$argon2id$v=19$m=262144,t=4,p=1$kSEFGFIOIAggFtgqWKyJxw$AZ7alClIR/YsMfqM89klE8zLgsej5kEEXc2bHMoavW4"
+
+func TestALoginThatNobodyWaitsForIsGivenUp(t *testing.T) {
+	w := newWorld(t, t.TempDir(), nil)
+	w.user("jane", nil)
+	w.user("omar", nil)
+	hasher := password.NewHasher(1)
+	services := access.New(access.Deps{
+		Store: w.store, Keys: w.keys, Hasher: hasher, Now: w.clock.Now, Random: rand.Reader,
+		Settings: access.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
+	})
+	busy := make(chan error)
+	go func() {
+		_, _, err := hasher.Verify(w.ctx, busyHash, "a guess")
+		busy <- err
+	}()
+	time.Sleep(50 * time.Millisecond) // it has the one place now
+	impatient, leave := context.WithTimeout(w.ctx, 50*time.Millisecond)
+	defer leave()
+	if _, err := services.Gate.Prove(impatient, here, login("jane")); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("error %v", err)
+	}
+	w.must(<-busy)
+	_, err := services.Gate.Prove(w.ctx, here, login("omar")) // would stand in the queue behind jane's
+	w.must(err)
+	if n := w.rows("login.proved"); n != 1 {
+		t.Errorf("%d logins were checked, want omar's alone", n)
+	}
+}
+
+func TestWhoWaitsForTheSameLoginAsOneThatGaveUpIsStillServed(t *testing.T) {
+	w := newWorld(t, t.TempDir(), nil)
+	w.user("jane", nil)
+	hasher := password.NewHasher(1)
+	services := access.New(access.Deps{
+		Store: w.store, Keys: w.keys, Hasher: hasher, Now: w.clock.Now, Random: rand.Reader,
+		Settings: access.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
+	})
+	busy, patient := make(chan error), make(chan error)
+	go func() {
+		_, _, err := hasher.Verify(w.ctx, busyHash, "a guess")
+		busy <- err
+	}()
+	time.Sleep(50 * time.Millisecond)
+	impatient, leave := context.WithTimeout(w.ctx, 100*time.Millisecond)
+	defer leave()
+	go func() {
+		time.Sleep(50 * time.Millisecond) // joins the impatient one's login
+		_, err := services.Gate.Prove(w.ctx, here, login("jane"))
+		patient <- err
+	}()
+	if _, err := services.Gate.Prove(impatient, here, login("jane")); err == nil {
+		t.Fatal("the hash was quicker than expected")
+	}
+	w.must(<-busy)
+	w.must(<-patient)
+}
+
+func TestWhatIsRememberedOutlivesAFailureOfTheStore(t *testing.T) {
+	byEngine(t, func(w *world) {
+		w.user("jane", nil)
+		store := &faulty{Store: w.store}
+		services := w.services(store, access.DefaultSettings())
+		_, err := services.Gate.Prove(w.ctx, here, login("jane"))
+		w.must(err)
+		store.reads.Store(true)
+		if _, err := services.Gate.Prove(w.ctx, here, login("jane")); !errors.Is(err, errDown) {
+			w.t.Fatalf("error %v", err)
+		}
+		store.reads.Store(false)
+		_, err = services.Gate.Prove(w.ctx, here, login("jane"))
+		w.must(err)
+		if n := w.rows("login.proved"); n != 1 {
+			w.t.Errorf("the password was hashed %d times", n)
+		}
+	})
+}
+
+// What a wrong login reads must not tell which part of it was wrong (features X-e): on a database across a network
+// every read takes its time.
+func TestEveryWrongLoginReadsAsMuch(t *testing.T) {
+	w := newWorld(t, t.TempDir(), nil)
+	w.user("jane", nil)
+	store := &faulty{Store: w.store}
+	services := w.services(store, access.DefaultSettings())
+	var first int64
+	for i, c := range []access.Credentials{
+		{Tenant: "ACME", Name: "jane", Password: "wrong", GrantKey: "abc"},
+		{Tenant: "NOWHERE", Name: "jane", Password: hills, GrantKey: "abc"},
+		{Tenant: "ACME", Name: "nobody", Password: hills, GrantKey: "abc"},
+		{Tenant: "ACME", Name: "jane", Password: hills, GrantKey: "abc"},
+	} {
+		store.count.Store(0)
+		_, err := services.Gate.Prove(w.ctx, from(fmt.Sprintf("198.51.100.%d", i+1)), c)
+		w.wants(err, problem.BadLogin)
+		if i == 0 {
+			first = store.count.Load()
+		}
+		if n := store.count.Load(); n != first || n == 0 {
+			t.Errorf("%s/%s reads %d records, the first one %d", c.Tenant, c.Name, n, first)
+		}
+	}
+}
