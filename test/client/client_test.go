@@ -12,8 +12,31 @@ import (
 	"latchkey/test/binary"
 )
 
-// operations are those a client must find in the WSDL.
-var operations = []string{"Sessions_Create", "Sessions_Validate", "Sessions_Destroy", "Impersonation_Authorize"}
+// dialect is one service that the clients call.
+type dialect struct {
+	name       string
+	path       string   // of the service on a server
+	golden     string   // its WSDL as it shall be
+	script     string   // the walk's file, without its ending
+	operations []string // those a client must find in the WSDL
+}
+
+func dialects() []dialect {
+	return []dialect{
+		{
+			"Rev.io", "/v20/default.asmx", "revio/testdata/v20.golden.wsdl", "sessions",
+			[]string{"Sessions_Create", "Sessions_Validate", "Sessions_Destroy", "Impersonation_Authorize"},
+		},
+		{
+			"Intelliview", "/IntelliviewNXT/ServiceApi/DashboardApi.asmx", "intelliview/testdata/DashboardApi.golden.wsdl", "intelliview",
+			[]string{
+				"ivnInitializeSession", "ivnCloseSession", "ivnCreateCompany", "ivnUpdateCompany", "ivnGetCompanyDetails",
+				"ivnGetCompanyDetailsByID", "ivnGetAllCompanyDetails", "ivnCreateUser", "ivnUpdateUser", "ivnGetUserDetails",
+				"ivnCreateGroup", "ivnUpdateGroup", "ivnGetGroupDetails",
+			},
+		},
+	}
+}
 
 // client is one SOAP stack: the tool it needs, as tool/has knows it, and how it is called.
 type client struct {
@@ -21,29 +44,32 @@ type client struct {
 	command    []string
 }
 
-// walks go through sessions and impersonation, operation by operation.
-func walks() []client {
+// walks go through a dialect, operation by operation.
+func (d dialect) walks() []client {
 	python := pythonWithZeep()
-	return []client{
-		{"PHP SoapClient SOAP 1.1", "php", []string{"php", "php/sessions.php", "1.1"}},
-		{"PHP SoapClient SOAP 1.2", "php", []string{"php", "php/sessions.php", "1.2"}},
-		{"Python zeep SOAP 1.1", "zeep", []string{python, "python/sessions.py", "1.1"}},
-		{"Python zeep SOAP 1.2", "zeep", []string{python, "python/sessions.py", "1.2"}},
-		{"Node soap SOAP 1.1", "node-soap", []string{"node", "node/sessions.cjs", "1.1"}},
-		{"Node soap SOAP 1.2", "node-soap", []string{"node", "node/sessions.cjs", "1.2"}},
+	var walks []client
+	for _, version := range []string{"1.1", "1.2"} {
+		with := " " + d.name + " SOAP " + version
+		walks = append(walks,
+			client{"PHP SoapClient" + with, "php", []string{"php", "php/" + d.script + ".php", version}},
+			client{"Python zeep" + with, "zeep", []string{python, "python/" + d.script + ".py", version}},
+			client{"Node soap" + with, "node-soap", []string{"node", "node/" + d.script + ".cjs", version}},
+		)
 	}
+	return walks
 }
 
 // loaders read a WSDL and look for the operations in it.
-func loaders(wsdl string) []client {
+func (d dialect) loaders(wsdl string) []client {
 	reading := func(command ...string) []string {
-		return append(append(command, wsdl), operations...)
+		return append(append(command, wsdl), d.operations...)
 	}
+	reads := " reads the WSDL of " + d.name
 	return []client{
-		{"PHP SoapClient reads the WSDL", "php", reading("php", "php/wsdl.php")},
-		{"Python zeep reads the WSDL", "zeep", reading(pythonWithZeep(), "python/wsdl.py")},
-		{"Node soap reads the WSDL", "node-soap", reading("node", "node/wsdl.cjs")},
-		{"gSOAP wsdl2h reads the WSDL", "gsoap", reading("sh", "gsoap/wsdl.sh")},
+		{"PHP SoapClient" + reads, "php", reading("php", "php/wsdl.php")},
+		{"Python zeep" + reads, "zeep", reading(pythonWithZeep(), "python/wsdl.py")},
+		{"Node soap" + reads, "node-soap", reading("node", "node/wsdl.cjs")},
+		{"gSOAP wsdl2h" + reads, "gsoap", reading("sh", "gsoap/wsdl.sh")},
 	}
 }
 
@@ -51,9 +77,11 @@ func TestRealClients(t *testing.T) {
 	program := binary.Build(t)
 	storetest.EachEngine(t, func(t *testing.T, data string) {
 		server := binary.Serve(t, program, data, filepath.Join(t.TempDir(), "secret.key"))
-		wsdl := server.Setting("LATCHKEY_URL") + "/v20/default.asmx?WSDL"
-		for _, c := range append(walks(), loaders(wsdl)...) {
-			c.run(t, server.Env)
+		for _, d := range dialects() {
+			wsdl := server.Setting("LATCHKEY_URL") + d.path + "?WSDL"
+			for _, c := range append(d.walks(), d.loaders(wsdl)...) {
+				c.run(t, server.Env)
+			}
 		}
 		if err := server.Stop(); err != nil {
 			t.Errorf("the server did not stop in order: %v", err)
@@ -63,12 +91,14 @@ func TestRealClients(t *testing.T) {
 
 // The golden file is the WSDL as it shall be, so clients are held to that too and not only to what a server says.
 func TestGoldenWSDLIsReadByRealClients(t *testing.T) {
-	golden, err := filepath.Abs("../../internal/dialect/revio/testdata/v20.golden.wsdl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range loaders(golden) {
-		c.run(t, nil)
+	for _, d := range dialects() {
+		golden, err := filepath.Abs(filepath.Join("../../internal/dialect", d.golden))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range d.loaders(golden) {
+			c.run(t, nil)
+		}
 	}
 }
 

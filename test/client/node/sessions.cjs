@@ -1,16 +1,12 @@
 // Walks through Rev.io sessions and impersonation with the npm package soap: node sessions.cjs 1.1|1.2
 'use strict';
-const soap = require('soap');
-const { setting, step, fail } = require('./step.cjs');
+const { setting, connect, invoke, step } = require('./step.cjs');
 
-const forceSoap12Headers = process.argv[2] === '1.2';
 let client;
 
-/** Invokes one operation and gives what stands inside its Result element. */
-async function call(operation, request) {
-  const [answer] = await client[`${operation}Async`]({ Request: request });
-  if (client.lastResponseStatus !== 200) fail(`${operation} answered HTTP status ${client.lastResponseStatus}`);
-  return answer[`${operation}Result`];
+/** Invokes one operation with what stands in its Request element. */
+function call(operation, request) {
+  return invoke(client, operation, { Request: request });
 }
 
 function credentials(prefix, changed) {
@@ -27,8 +23,7 @@ function session(key) {
 }
 
 async function walk() {
-  client = await soap.createClientAsync(`${setting('LATCHKEY_URL')}/v20/default.asmx?WSDL`, { forceSoap12Headers });
-  client.on('response', (body, response) => { client.lastResponseStatus = response?.status; });
+  client = await connect(`${setting('LATCHKEY_URL')}/v20/default.asmx?WSDL`, process.argv[2]);
 
   const created = await call('Sessions_Create', credentials('REVIO'));
   step('Sessions_Create gives a key, also in the header and URL-encoded',

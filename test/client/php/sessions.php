@@ -4,23 +4,13 @@ declare(strict_types=1);
 
 require __DIR__ . '/step.php';
 
-$versions = ['1.1' => SOAP_1_1, '1.2' => SOAP_1_2];
-$client = new SoapClient(setting('LATCHKEY_URL') . '/v20/default.asmx?WSDL', [
-    'soap_version' => $versions[$argv[1] ?? '1.1'],
-    'cache_wsdl' => WSDL_CACHE_NONE,
-    'trace' => true,
-]);
+$client = connect(setting('LATCHKEY_URL') . '/v20/default.asmx?WSDL', $argv[1] ?? '1.1');
 
-/** call invokes one operation and gives what stands inside its Result element. */
+/** call invokes one operation with what stands in its Request element. */
 function call(string $operation, array $request): stdClass
 {
     global $client;
-    $answer = $client->$operation(['Request' => $request]);
-    $status = strtok($client->__getLastResponseHeaders(), "\r\n");
-    if (!preg_match('#^HTTP/1\.[01] 200#', $status)) {
-        fail("$operation answered $status");
-    }
-    return $answer->{$operation . 'Result'};
+    return invoke($client, $operation, ['Request' => $request]);
 }
 
 function credentials(string $prefix, array $changed = []): array

@@ -1,5 +1,6 @@
 <?php
-// What the PHP scripts of this folder share: settings from the environment, and steps that stop at the first deviation.
+// What the PHP scripts of this folder share: settings from the environment, a client that looks at the HTTP status, and
+// steps that stop at the first deviation.
 declare(strict_types=1);
 
 /** setting gives an environment variable that must be there. */
@@ -10,6 +11,27 @@ function setting(string $name): string
         fail("$name is not set");
     }
     return $value;
+}
+
+/** connect makes a client of SOAP 1.1 or 1.2 from a WSDL. */
+function connect(string $wsdl, string $version): SoapClient
+{
+    return new SoapClient($wsdl, [
+        'soap_version' => ['1.1' => SOAP_1_1, '1.2' => SOAP_1_2][$version],
+        'cache_wsdl' => WSDL_CACHE_NONE,
+        'trace' => true,
+    ]);
+}
+
+/** invoke calls one operation, whose answer must come with HTTP 200, and gives what stands in its Result element. */
+function invoke(SoapClient $client, string $operation, array $parameters): mixed
+{
+    $answer = $client->$operation($parameters);
+    $status = strtok($client->__getLastResponseHeaders(), "\r\n");
+    if (!preg_match('#^HTTP/1\.[01] 200#', $status)) {
+        fail("$operation answered $status");
+    }
+    return $answer->{$operation . 'Result'};
 }
 
 /** step prints one line when what was promised held, and otherwise stops the script and shows what was seen. */

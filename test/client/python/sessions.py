@@ -3,24 +3,9 @@
 import sys
 from urllib.parse import unquote_plus
 
-import zeep
-from step import fail, setting, step
+from step import connect, setting, step
 
-PORTS = {"1.1": "H2OAPIv20Soap", "1.2": "H2OAPIv20Soap12"}
-
-
-class Transport(zeep.Transport):
-    """Sees to it that every answer comes with HTTP 200, business refusals too."""
-
-    def post(self, address, message, headers):
-        response = super().post(address, message, headers)
-        if response.status_code != 200:
-            fail(f"HTTP status {response.status_code}")
-        return response
-
-
-client = zeep.Client(setting("LATCHKEY_URL") + "/v20/default.asmx?WSDL", transport=Transport())
-service = client.bind("H2OAPIv20", PORTS[sys.argv[1] if len(sys.argv) > 1 else "1.1"])
+service = connect(setting("LATCHKEY_URL") + "/v20/default.asmx?WSDL", sys.argv[1] if len(sys.argv) > 1 else "1.1")
 
 
 def call(operation, **request):
