@@ -36,7 +36,7 @@ type GroupDetails struct {
 	Members []string
 }
 
-// AddGroup adds a group with members to a tenant that the caller administers. InvalidInput: it has no name.
+// AddGroup adds a group with members to a tenant that the caller administers. InvalidInput: its name.
 // AlreadyExists: the tenant has one of that name. NoSuchAccount: a member is none of the tenant's accounts.
 func (d *Directory) AddGroup(ctx context.Context, caller Caller, group Group, members []string) (Group, error) {
 	group.Name = strings.TrimSpace(group.Name)
@@ -45,10 +45,10 @@ func (d *Directory) AddGroup(ctx context.Context, caller Caller, group Group, me
 		if err := d.mayAdminister(ctx, tx, caller, group.TenantID); err != nil {
 			return err
 		}
-		if group.Name == "" {
-			return problem.New(problem.InvalidInput, "a group needs a name")
+		err := validName("the group's name", group.Name)
+		if err != nil {
+			return err
 		}
-		var err error
 		if group.Members, err = accountsNamed(ctx, tx, group.TenantID, members); err != nil {
 			return err
 		}

@@ -79,6 +79,9 @@ func validName(what, name string) error {
 	}
 }
 
+// CheckName refuses (InvalidInput) what cannot be a name of anything, outer white space aside.
+func CheckName(name string) error { return validName("the name", name) }
+
 // unwritable reports control characters and the two that XML excludes besides.
 func unwritable(r rune) bool { return unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF }
 

@@ -12,7 +12,9 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/dialect/intelliview"
 	"latchkey/internal/dialect/revio"
 	"latchkey/internal/server"
 )
@@ -20,7 +22,7 @@ import (
 type serveCommand struct {
 	config.Config
 
-	Demo    bool   `help:"Put demo data into the store: a tenant with two accounts, for trying things out. Not for other machines to reach."`
+	Demo    bool   `help:"Put demo data into the store: tenants and accounts of each dialect, for trying things out. Not for other machines to reach."`
 	EnvFile string `placeholder:"FILE" help:"Once the server answers, write its address and the demo credentials to a file that a shell can read; only its owner can."`
 }
 
@@ -166,7 +168,8 @@ func (s *firstScreen) show() {
 		fmt.Fprintf(&b, "  clients know it as  %s\n", s.config.PublicURL)
 	}
 	fmt.Fprintf(&b, "  Rev.io service      %s%s\n", s.url, revio.Path)
-	fmt.Fprintf(&b, "  its description     %s%s?WSDL\n", s.url, revio.Path)
+	fmt.Fprintf(&b, "  Intelliview service %s%s\n", s.url, intelliview.Path)
+	b.WriteString("  their descriptions  the same with ?WSDL\n")
 	fmt.Fprintf(&b, "  data                %s\n", s.config.Data)
 	switch {
 	case s.demo != nil:
@@ -178,11 +181,18 @@ func (s *firstScreen) show() {
 }
 
 func (s *firstScreen) showDemo(b *strings.Builder) {
-	d := s.demo
-	fmt.Fprintf(b, "\nDemo accounts of client %s:\n", d.Tenant)
-	fmt.Fprintf(b, "  %-6s password  %s\n", d.First, d.FirstPassword.Reveal())
-	fmt.Fprintf(b, "  %-6s password  %s\n", d.Second, d.SecondPassword.Reveal())
-	fmt.Fprintf(b, "\nThis opens a session:\n\n%s\n\n", d.Curl(s.url))
+	client, company := s.demo.Revio, s.demo.Intelliview
+	fmt.Fprintf(b, "\nDemo accounts of Rev.io client %s:\n", client.Tenant)
+	showAccount(b, client.First, client.FirstPassword)
+	showAccount(b, client.Second, client.SecondPassword)
+	fmt.Fprintf(b, "Demo accounts of Intelliview, of company %s and, with company NEW, of its operator:\n", company.Company)
+	showAccount(b, company.Admin, company.AdminPassword)
+	showAccount(b, company.Super, company.SuperPassword)
+	fmt.Fprintf(b, "\nThis opens a session of Rev.io:\n\n%s\n\n", client.Curl(s.url))
+}
+
+func showAccount(b *strings.Builder, name string, secret access.Secret) {
+	fmt.Fprintf(b, "  %-6s password  %s\n", name, secret.Reveal())
 }
 
 // showFirstSteps gives the commands that make the first tenant and account, to be pasted as they are.

@@ -200,10 +200,18 @@ func (c Config) otherChecks() []row {
 		{c.HashParallel < 0 || c.HashParallel > mostHashes, say("hash_parallel", c.HashParallel, "write 1 to %d, or 0 for one per processor", mostHashes)},
 		outsideOrOff("impersonation.grant_max_life", c.Impersonation.GrantMaxLife, time.Minute, forever),
 		outsideOrOff("audit.retention", c.Audit.Retention, 24*time.Hour, forever),
+		outsideOrOff("intelliview.max_life", c.Intelliview.MaxLife, time.Minute, forever),
+		outsideOrOff("intelliview.idle_end", c.Intelliview.IdleEnd, time.Minute, forever),
 	}
-	for _, path := range c.Revio.ExtraPaths {
+	checks = append(checks, pathChecks("revio.extra_paths", c.Revio.ExtraPaths)...)
+	return append(checks, pathChecks("intelliview.extra_paths", c.Intelliview.ExtraPaths)...)
+}
+
+func pathChecks(key string, paths []string) []row {
+	var checks []row
+	for _, path := range paths {
 		bad := !strings.HasPrefix(path, "/") || path == "/" || strings.ContainsAny(path, "?#% \t") || strings.Contains(path, "//")
-		checks = append(checks, row{bad, say("revio.extra_paths", path, "write a path that begins with a slash, such as /v20/Api.asmx")})
+		checks = append(checks, row{bad, say(key, path, "write a path that begins with a slash, such as /v20/Api.asmx")})
 	}
 	return checks
 }

@@ -52,6 +52,9 @@ func TestCheckRefuses(t *testing.T) {
 		{"a grant life below zero", func(c *Config) { c.Impersonation.GrantMaxLife = -time.Hour }, "impersonation.grant_max_life"},
 		{"an audit trail of an hour", func(c *Config) { c.Audit.Retention = time.Hour }, "audit.retention"},
 		{"a path without a slash", func(c *Config) { c.Revio.ExtraPaths = []string{"v20.asmx"} }, "v20.asmx"},
+		{"an Intelliview life of a second", func(c *Config) { c.Intelliview.MaxLife = time.Second }, "intelliview.max_life"},
+		{"an Intelliview idle time below zero", func(c *Config) { c.Intelliview.IdleEnd = -time.Hour }, "or 0s"},
+		{"an Intelliview path that is no path", func(c *Config) { c.Intelliview.ExtraPaths = []string{"/a?b"} }, "intelliview.extra_paths"},
 		{"the root as a path", func(c *Config) { c.Revio.ExtraPaths = []string{"/"} }, "revio.extra_paths"},
 	}
 	for _, test := range tests {

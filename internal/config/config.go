@@ -43,6 +43,7 @@ type Config struct {
 	Audit         Audit         `embed:"" prefix:"audit-" envprefix:"LATCHKEY_AUDIT_" group:"Audit"`
 	SQLite        SQLite        `embed:"" prefix:"sqlite-" envprefix:"LATCHKEY_SQLITE_" group:"SQLite"`
 	Revio         Revio         `embed:"" prefix:"revio-" envprefix:"LATCHKEY_REVIO_" group:"Rev.io"`
+	Intelliview   Intelliview   `embed:"" prefix:"intelliview-" envprefix:"LATCHKEY_INTELLIVIEW_" group:"Intelliview"`
 }
 
 // Store is where the data and their key are: what every command needs that touches them.
@@ -101,6 +102,15 @@ type Revio struct {
 	RouteEmptyAction bool     `negatable:"" env:"ROUTE_EMPTY_ACTION" help:"Find the operation by the body when the SOAPAction is an empty pair of quotes, in place of a fault (rules A-3, B-3)."`
 	AgentOptional    bool     `negatable:"" env:"AGENT_OPTIONAL" help:"Let Sessions_Validate answer AgentID 0 for an account that works for no agent, in place of error CN2001."`
 	ExtraPaths       []string `env:"EXTRA_PATHS" placeholder:"PATH" help:"Further paths at which the service answers, beside /v20/default.asmx."`
+}
+
+// Intelliview holds the switches of the Intelliview dialect; each default is what the original does.
+type Intelliview struct {
+	MaxLife        time.Duration `default:"0s" env:"MAX_LIFE" placeholder:"TIME" help:"The longest life of a session, also of one whose caller asks for more or for no end. 0 sets no limit: clients pass a Timeout of 0 and never close (rules C-2)."`
+	IdleEnd        time.Duration `default:"0s" env:"IDLE_END" placeholder:"TIME" help:"A session ends when it was not used for so long. 0 sets no limit, as the original does (rules C-2)."`
+	Version4Tokens bool          `name:"version4-tokens" negatable:"" env:"VERSION4_TOKENS" help:"Give session tokens the marks of a version 4 GUID, for a client that checks them; it costs 6 of 128 random bits (rules C-1)."`
+	Forms          bool          `negatable:"" env:"FORMS" help:"Answer form posts of callers on this machine, and show the test forms on the help pages. The original's description has no such binding (rules A-23)."`
+	ExtraPaths     []string      `env:"EXTRA_PATHS" placeholder:"PATH" help:"Further paths at which the service answers, beside /IntelliviewNXT/ServiceApi/DashboardApi.asmx."`
 }
 
 // Default returns the settings of a server that nobody configured. It looks at neither environment nor files.

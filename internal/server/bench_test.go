@@ -108,8 +108,8 @@ var keyInAnswer = regexp.MustCompile(`<SessionKey>([^<]+)</SessionKey>`)
 // openSession opens a session over the wire and gives its key.
 func openSession(t testing.TB, h http.Handler, demo Demo) string {
 	t.Helper()
-	answer := newPost("Sessions_Create", `<Credentials><Username>`+demo.First+`</Username><Password>`+
-		demo.FirstPassword.Reveal()+`</Password><Client>`+demo.Tenant+`</Client></Credentials>`).send(h)
+	answer := newPost("Sessions_Create", `<Credentials><Username>`+demo.Revio.First+`</Username><Password>`+
+		demo.Revio.FirstPassword.Reveal()+`</Password><Client>`+demo.Revio.Tenant+`</Client></Credentials>`).send(h)
 	found := keyInAnswer.FindStringSubmatch(answer)
 	if found == nil {
 		t.Fatalf("no key in %s", answer)

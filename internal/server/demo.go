@@ -6,118 +6,90 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
-	"latchkey/internal/dialect/revio"
 	"latchkey/internal/problem"
 )
 
-// DemoTenant is the code of the tenant that demo data belong to.
-const DemoTenant = "LAKESIDE"
-
-// The tenant's two accounts. Their passwords are drawn from the server key: the same at every start, and of no use on
-// any other installation.
-const (
-	demoFirst  = "alice"
-	demoSecond = "bob"
-)
-
-// Demo is the demo data of a house, as scripts and people need it.
+// Demo is the demo data of a house, as scripts and people need it: of each dialect its own. Passwords are drawn from
+// the server key: the same at every start, and of no use on any other installation.
 type Demo struct {
-	Tenant         string
-	First, Second  string
-	FirstPassword  access.Secret
-	SecondPassword access.Secret
+	Revio       RevioDemo
+	Intelliview IntelliviewDemo
 }
+
+// DemoTenants gives the codes of the tenants that demo data belong to; what lies below them is demo data too.
+func DemoTenants() []string { return []string{demoClient, demoOperator} }
 
 // SeedDemo puts the demo data into a house, or finds it there.
 func (h *House) SeedDemo(ctx context.Context) (Demo, error) {
-	demo := Demo{Tenant: DemoTenant, First: demoFirst, Second: demoSecond}
-	demo.FirstPassword, demo.SecondPassword = h.Keys.DemoPassword(demoFirst), h.Keys.DemoPassword(demoSecond)
-	by := access.By{Name: "demo data", Door: "start"}
-	tenant, err := h.demoTenant(ctx, by)
-	if err != nil {
-		return Demo{}, fmt.Errorf("demo data: %w", err)
+	var (
+		demo   Demo
+		err    error
+		seeder = seeder{House: h, by: access.By{Name: "demo data", Door: "start"}}
+	)
+	if demo.Revio, err = seeder.revio(ctx); err != nil {
+		return Demo{}, fmt.Errorf("demo data of Rev.io: %w", err)
 	}
-	accounts := []struct {
-		name, agent string
-		password    access.Secret
-	}{
-		{demoFirst, "A-1001", demo.FirstPassword},
-		{demoSecond, "A-1002", demo.SecondPassword},
-	}
-	for _, a := range accounts {
-		if err := h.demoAccount(ctx, by, tenant, a.name, a.agent, a.password); err != nil {
-			return Demo{}, fmt.Errorf("demo data: account %s: %w", a.name, err)
-		}
+	if demo.Intelliview, err = seeder.intelliview(ctx); err != nil {
+		return Demo{}, fmt.Errorf("demo data of Intelliview: %w", err)
 	}
 	return demo, nil
 }
 
-func (h *House) demoTenant(ctx context.Context, by access.By) (access.Tenant, error) {
-	tenant, err := h.Access.Tenants.ByCode(ctx, DemoTenant)
-	if problem.Has(err, problem.NoSuchTenant) {
-		return h.Access.Tenants.Add(ctx, by, access.Tenant{Kind: access.Company, Code: DemoTenant, Name: "Lakeside Telephone"})
-	}
-	return tenant, err
-}
-
-// demoAccount adds a demo account with its agent. One that is there gets its password anew where the server key has
-// changed since.
-func (h *House) demoAccount(ctx context.Context, by access.By, tenant access.Tenant, name, number string, secret access.Secret) error {
-	known, err := h.Access.Accounts.ByName(ctx, tenant.ID, name)
-	switch {
-	case problem.Has(err, problem.NoSuchAccount):
-		agent, err := h.demoAgent(ctx, by, tenant, number)
-		if err != nil {
-			return err
-		}
-		_, err = h.Access.Accounts.Add(ctx, by, access.Account{
-			TenantID: tenant.ID, AgentID: agent.ID, Kind: access.User, Name: name, Role: "api",
-		}, access.NewPassword{Plain: secret, Weak: true})
-		return err
-	case err != nil:
-		return err
-	}
-	same, err := h.Access.Accounts.PasswordIs(ctx, known.ID, secret)
-	if err != nil || same {
-		return err
-	}
-	_, err = h.Access.Accounts.SetPassword(ctx, by, known.ID, access.NewPassword{Plain: secret, Weak: true})
-	return err
-}
-
-func (h *House) demoAgent(ctx context.Context, by access.By, tenant access.Tenant, number string) (access.Agent, error) {
-	agent, err := h.Access.Agents.ByNumber(ctx, tenant.ID, number)
-	if problem.Has(err, problem.NoSuchAgent) {
-		return h.Access.Agents.Add(ctx, by, access.Agent{TenantID: tenant.ID, Number: number, Name: "Agency " + number})
-	}
-	return agent, err
-}
-
 // Env gives the demo data as lines that a shell can read.
 func (d Demo) Env(url string) string {
-	lines := [...][2]string{
-		{"LATCHKEY_URL", url},
-		{"REVIO_USERNAME", d.First},
-		{"REVIO_PASSWORD", d.FirstPassword.Reveal()},
-		{"REVIO_CLIENT", d.Tenant},
-		{"REVIO_TO_USERNAME", d.Second},
-		{"REVIO_TO_PASSWORD", d.SecondPassword.Reveal()},
-	}
 	var b strings.Builder
-	for _, line := range lines {
-		fmt.Fprintf(&b, "%s='%s'\n", line[0], strings.ReplaceAll(line[1], "'", `'\''`))
-	}
+	writeEnv(&b, [2]string{"LATCHKEY_URL", url})
+	writeEnv(&b, d.Revio.env()...)
+	writeEnv(&b, d.Intelliview.env(url)...)
 	return b.String()
 }
 
-// Curl gives a command that opens a session, to be pasted into a shell as it is.
-func (d Demo) Curl(url string) string {
-	return fmt.Sprintf(`curl -s %s%s \
-  -H 'Content-Type: text/xml; charset=utf-8' \
-  -H 'SOAPAction: "%s/Sessions_Create"' \
-  -d '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>
-  <Sessions_Create xmlns="%s"><Request><Credentials>
-    <Username>%s</Username><Password>%s</Password><Client>%s</Client>
-  </Credentials></Request></Sessions_Create></soap:Body></soap:Envelope>'`,
-		url, revio.Path, revio.Namespace, revio.Namespace, d.First, d.FirstPassword.Reveal(), d.Tenant)
+func writeEnv(b *strings.Builder, lines ...[2]string) {
+	for _, line := range lines {
+		fmt.Fprintf(b, "%s='%s'\n", line[0], strings.ReplaceAll(line[1], "'", `'\''`))
+	}
+}
+
+// seeder puts demo data into a house.
+type seeder struct {
+	*House
+	by access.By
+}
+
+// tenant adds a tenant, or finds the one of its code.
+func (s seeder) tenant(ctx context.Context, tenant access.Tenant) (access.Tenant, error) {
+	known, err := s.Access.Tenants.ByCode(ctx, tenant.Code)
+	if problem.Has(err, problem.NoSuchTenant) {
+		return s.Access.Tenants.Add(ctx, s.by, tenant)
+	}
+	return known, err
+}
+
+// account adds a demo account, and gives its password. One that is there gets its password anew where the server key
+// has changed since.
+func (s seeder) account(ctx context.Context, account access.Account) (access.Secret, error) {
+	secret := s.Keys.DemoPassword(account.Name)
+	known, err := s.Access.Accounts.ByName(ctx, account.TenantID, account.Name)
+	if problem.Has(err, problem.NoSuchAccount) {
+		account.Kind = access.User
+		_, err := s.Access.Accounts.Add(ctx, s.by, account, access.NewPassword{Plain: secret, Weak: true})
+		return secret, err
+	}
+	if err != nil {
+		return "", err
+	}
+	same, err := s.Access.Accounts.PasswordIs(ctx, known.ID, secret)
+	if err == nil && !same {
+		_, err = s.Access.Accounts.SetPassword(ctx, s.by, known.ID, access.NewPassword{Plain: secret, Weak: true})
+	}
+	return secret, err
+}
+
+// agent adds an agent, or finds the one of its number.
+func (s seeder) agent(ctx context.Context, tenant access.TenantID, number string) (access.Agent, error) {
+	agent, err := s.Access.Agents.ByNumber(ctx, tenant, number)
+	if problem.Has(err, problem.NoSuchAgent) {
+		return s.Access.Agents.Add(ctx, s.by, access.Agent{TenantID: tenant, Number: number, Name: "Agency " + number})
+	}
+	return agent, err
 }

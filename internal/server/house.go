@@ -143,6 +143,7 @@ func settings(cfg config.Config) access.Settings {
 	s.FreshKeyLife, s.Remember, s.Recheck = cfg.Sessions.FreshKeyLife, cfg.Sessions.Remember, cfg.Sessions.Recheck
 	s.RememberedSessions = cfg.Sessions.InMemory
 	s.Retention, s.AuditLife = cfg.Sessions.Retention, cfg.Audit.Retention
+	s.Version4Tokens = cfg.Intelliview.Version4Tokens
 	s.Impersonation, s.GrantLife = cfg.Impersonation.Enabled, cfg.Impersonation.GrantMaxLife
 	s.Throttle = access.ThrottleSettings{
 		FreeTries: cfg.Throttle.FreeTries, FirstWait: cfg.Throttle.FirstWait,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/dialect/intelliview"
 	"latchkey/internal/dialect/revio"
 	"latchkey/internal/soap"
 )
@@ -20,9 +21,19 @@ func (s *Server) routes() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	dashboard, err := intelliview.New(intelliview.Deps{
+		Access: s.house.Access, Settings: s.intelliviewSettings(), Incident: requestID,
+		Limits:  soap.Limits{Body: int64(s.house.Config.Limits.BodySize)},
+		BaseURL: s.proxies.baseURL, Peer: peer, Done: s.finished("intelliview"),
+	})
+	if err != nil {
+		return nil, err
+	}
 	services := serviceRoutes{}
 	services.add(h20, revio.Path)
 	services.add(h20, s.house.Config.Revio.ExtraPaths...)
+	services.add(dashboard, intelliview.Path)
+	services.add(dashboard, s.house.Config.Intelliview.ExtraPaths...)
 
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET /healthz", s.healthz)
@@ -38,6 +49,11 @@ func (s *Server) revioSettings() revio.Settings {
 		LenientNamespace: set.LenientNamespace, AgentOptional: set.AgentOptional,
 		W3CStatus: set.W3CStatus, RouteEmptyAction: set.RouteEmptyAction,
 	}
+}
+
+func (s *Server) intelliviewSettings() intelliview.Settings {
+	set := s.house.Config.Intelliview
+	return intelliview.Settings{MaxLife: set.MaxLife, IdleEnd: set.IdleEnd, Forms: set.Forms}
 }
 
 // serviceRoutes finds a service by its path. Paths are matched without regard to case, as the original's web server

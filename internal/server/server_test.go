@@ -111,7 +111,7 @@ func TestTheServersOwnPages(t *testing.T) {
 			if !strings.Contains(text, `latchkey_requests_total{code="",dialect="revio",operation="Sessions_Create",outcome="ok",status="200",version="soap11"} 1`) {
 				t.Errorf("not counted in\n%s", text)
 			}
-			if strings.Contains(text, demo.First) {
+			if strings.Contains(text, demo.Revio.First) {
 				t.Error("a metric names an account")
 			}
 		})
@@ -153,12 +153,12 @@ func TestTheRequestLog(t *testing.T) {
 	server, demo, log := newLoggedServer(t, t.TempDir(), nil)
 	h := server.Handler()
 	key := openSession(t, h, demo)
-	secret := demo.FirstPassword.Reveal()
+	secret := demo.Revio.FirstPassword.Reveal()
 	newPost("Sessions_Validate", `<Session><SessionKey>`+key+`</SessionKey></Session>`).send(h)
 	newPost("Sessions_Validate", `<Session><SessionKey>`+key+`x</SessionKey></Session><Debug>true</Debug>`).send(h)
 	newPost("Sessions_Create", `<Credentials><Username>`+secret+`</Username><Password>`+secret+`</Password></Credentials>`).send(h)
 	newPost("Sessions_Create", `<Credentials><Password>`+secret).send(h)
-	newPost("Impersonation_Authorize", `<Session><SessionKey>`+key+`</SessionKey></Session><ToUserName>`+demo.Second+`</ToUserName>`).send(h)
+	newPost("Impersonation_Authorize", `<Session><SessionKey>`+key+`</SessionKey></Session><ToUserName>`+demo.Revio.Second+`</ToUserName>`).send(h)
 
 	lines := requestLines(t, log)
 	t.Run("has one line per request", func(t *testing.T) {

@@ -13,7 +13,8 @@ import (
 const longestAdminUser = 8 << 10
 
 // parseAdminUser reads the details of a company's first administrator (contract.yaml admin_user_xml): elements in any
-// order, unknown ones passed over. False when it is no such document, or user name or password are missing.
+// order, unknown ones passed over. False when it is no such document, when the user name is no name, or the password is
+// missing.
 func parseAdminUser(text string) (access.NewUser, bool) {
 	if len(text) > longestAdminUser {
 		return access.NewUser{}, false
@@ -28,7 +29,7 @@ func parseAdminUser(text string) (access.NewUser, bool) {
 			FirstName: fields["FirstName"], LastName: fields["LastName"], Email: fields["EmailID"], Phone: fields["PhoneNo"],
 		},
 	}
-	return user, strings.TrimSpace(user.Name) != "" && !user.Password.Empty()
+	return user, access.CheckName(user.Name) == nil && !user.Password.Empty()
 }
 
 var errNotAdminUser = errors.New("not a document of admin user details")

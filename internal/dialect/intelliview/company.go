@@ -1,7 +1,6 @@
 package intelliview
 
 import (
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -44,7 +43,7 @@ func (d *dialect) ivnCreateCompany(c *soap.Call, who *caller, req *ivnCreateComp
 	switch {
 	case longer(req.CompanyShortName, longestShortName) || access.CheckCode(req.CompanyShortName) != nil:
 		return nil, refuse(badShortName)
-	case strings.TrimSpace(req.CompanyName) == "" || longer(req.CompanyName, longestCompanyName):
+	case longer(req.CompanyName, longestCompanyName) || access.CheckName(req.CompanyName) != nil:
 		return nil, refuse(badCompanyName)
 	case longer(req.CompanyDescription, longestDescription):
 		return nil, refuse(badDescription)
@@ -115,7 +114,9 @@ type ivnGetCompanyDetailsByIDRequest struct {
 	CompanyID    int32
 }
 
-func (r *ivnGetCompanyDetailsByIDRequest) offer() (string, *int32) { return r.SessionToken, &r.CompanyID }
+func (r *ivnGetCompanyDetailsByIDRequest) offer() (string, *int32) {
+	return r.SessionToken, &r.CompanyID
+}
 
 // ivnGetCompanyDetailsByID reads a company by its id.
 func (d *dialect) ivnGetCompanyDetailsByID(

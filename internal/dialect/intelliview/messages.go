@@ -122,6 +122,7 @@ var exceptions = map[string]map[problem.Code]messageID{
 	"ivnCreateCompany":     {problem.InvalidInput: badShortName, problem.AlreadyExists: badShortName},
 	"ivnUpdateCompany":     {problem.InvalidInput: badActiveStatus}, // nobody switches off their own company
 	"ivnGetCompanyDetails": {problem.NoSuchTenant: badShortName},
+	"ivnCreateUser":        {problem.InvalidInput: badUserName},
 	"ivnUpdateUser":        {problem.NoSuchAccount: badUserID},
 	"ivnCreateGroup":       {problem.InvalidInput: badGroupName, problem.AlreadyExists: groupNameTaken},
 	"ivnUpdateGroup":       {problem.NoSuchGroup: badGroupID},

@@ -36,7 +36,7 @@ func (r *ivnCreateUserRequest) offer() (string, *int32) { return r.SessionToken,
 // ivnCreateUser adds a user.
 func (d *dialect) ivnCreateUser(c *soap.Call, who *caller, req *ivnCreateUserRequest) (*responseMessage, error) {
 	switch {
-	case strings.TrimSpace(req.UserName) == "":
+	case access.CheckName(req.UserName) != nil:
 		return nil, refuse(badUserName)
 	case req.Password == "":
 		return nil, refuse(badPassword)
