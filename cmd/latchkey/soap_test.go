@@ -54,7 +54,7 @@ func callSOAP(args []string) error {
 	if credentials != "" {
 		credentials = "<Credentials>" + credentials + "</Credentials>"
 	}
-	answer, err := post(env["LATCHKEY_URL"], operation, credentials+session+request)
+	answer, err := post(env["LATCHKEY_URL"]+"/v20/default.asmx", namespace+"/"+operation, envelope(operation, credentials+session+request))
 	if err != nil {
 		return err
 	}
@@ -112,17 +112,23 @@ func element(name, value string) string {
 const namespace = "http://api.myh2o.com/v20"
 
 func envelope(operation, request string) string {
-	return `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><` + operation +
-		` xmlns="` + namespace + `"><Request>` + request + `</Request></` + operation + `></soap:Body></soap:Envelope>`
+	return wrapped(namespace, operation, "<Request>"+request+"</Request>")
 }
 
-func post(url, operation, request string) (map[string]string, error) {
-	call, err := http.NewRequest(http.MethodPost, url+"/v20/default.asmx", strings.NewReader(envelope(operation, request)))
+// wrapped puts an operation with its parameters into an envelope of SOAP 1.1.
+func wrapped(namespace, operation, parameters string) string {
+	return `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><` + operation +
+		` xmlns="` + namespace + `">` + parameters + `</` + operation + `></soap:Body></soap:Envelope>`
+}
+
+// post sends an envelope, prints every element of the answer that holds text, and gives them by name.
+func post(url, action, envelope string) (map[string]string, error) {
+	call, err := http.NewRequest(http.MethodPost, url, strings.NewReader(envelope))
 	if err != nil {
 		return nil, err
 	}
 	call.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	call.Header.Set("SOAPAction", `"`+namespace+`/`+operation+`"`)
+	call.Header.Set("SOAPAction", `"`+action+`"`)
 	response, err := (&http.Client{Timeout: 30 * time.Second}).Do(call)
 	if err != nil {
 		return nil, err

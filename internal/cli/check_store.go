@@ -111,12 +111,12 @@ func (f *findings) checkSessions(ctx context.Context, r access.Records) error {
 			filter.Page.After = int64(session.ID)
 		}
 		if without > manyEndless {
-			f.add(isOdd, "sessions", "more than %d live sessions have no time limit; `latchkey session list --endless` shows them, "+
-				"and there are settings that limit them", manyEndless)
+			f.add(isOdd, "sessions", "more than %d live sessions without a time limit: `latchkey session list --endless` shows them, "+
+				"and the settings intelliview.max_life and intelliview.idle_end keep new ones from it", manyEndless)
 			return nil
 		}
 		if len(page) < pageSize {
-			f.add(isFine, "sessions", "%d live sessions have no time limit", without)
+			f.add(isFine, "sessions", "%s without a time limit", count(int64(without), "live session"))
 			return nil
 		}
 	}

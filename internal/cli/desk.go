@@ -91,7 +91,10 @@ type names struct {
 
 func newNames(r access.Records) *names {
 	return &names{
-		r, map[access.AccountID]string{}, map[access.TenantID]string{}, map[access.AgentID]string{},
+		r,
+		map[access.AccountID]string{},
+		map[access.TenantID]string{},
+		map[access.AgentID]string{},
 		map[access.TenantID][]access.Group{},
 	}
 }
