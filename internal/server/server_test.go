@@ -124,8 +124,15 @@ func TestTheServersOwnPages(t *testing.T) {
 }
 
 func TestV1AServiceAnswersInAnyCaseOfItsPath(t *testing.T) {
-	server, _, _ := newLoggedServer(t, t.TempDir(), func(c *config.Config) { c.Revio.ExtraPaths = []string{"/Old/Api.asmx"} })
-	for _, path := range []string{"/v20/default.asmx?WSDL", "/V20/Default.ASMX?wsdl", "/old/api.asmx?WSDL"} {
+	server, _, _ := newLoggedServer(t, t.TempDir(), func(c *config.Config) {
+		c.Revio.ExtraPaths = []string{"/Old/Api.asmx"}
+		c.Intelliview.ExtraPaths = []string{"/Web/ServiceApi/DashboardApi.asmx"}
+	})
+	for _, path := range []string{
+		"/v20/default.asmx?WSDL", "/V20/Default.ASMX?wsdl", "/old/api.asmx?WSDL",
+		"/IntelliviewNXT/ServiceApi/DashboardApi.asmx?WSDL", "/intelliviewnxt/serviceapi/dashboardapi.asmx?wsdl",
+		"/web/ServiceApi/DashboardApi.asmx?WSDL",
+	} {
 		answer := get(server.Handler(), path)
 		if answer.Code != http.StatusOK || !strings.Contains(answer.Body.String(), "<wsdl:definitions") {
 			t.Errorf("%s: %d", path, answer.Code)

@@ -128,7 +128,7 @@ func (d *dialect) ivnGetUserDetails(c *soap.Call, who *caller, req *ivnGetUserDe
 	return message, nil
 }
 
-// roleName names a user's role. The page shows User; Admin is its natural neighbour (ours, decision 38).
+// roleName names a user's role. The page shows User; Admin is its natural neighbour (ours, decision 37).
 func roleName(admin bool) string {
 	if admin {
 		return "Admin"
