@@ -48,10 +48,6 @@ function adminUser(array $details): string
     return $document->saveXML($root);
 }
 
-$refused = initialize(setting('IVN_COMPANY'), setting('IVN_USERNAME'), 'not the password');
-step('a wrong password gives HTTP 200 and 5086, and no token',
-    says($refused, 'SYN_REP_ERROR_5086') && !isset($refused->Session), $refused);
-
 $other = initialize(setting('IVN_COMPANY'), setting('IVN_USERNAME'), setting('IVN_PASSWORD'));
 step('ivnInitializeSession gives a token in the shape of a GUID and the id of the company',
     says($other, 'SYN_REP_INFO_7503') && preg_match('/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/', (string) $other->Session['Token'])
@@ -97,6 +93,10 @@ $session = initialize($short, 'admin', 'the pass & <word>');
 step('its administrator signs in with its short name',
     says($session, 'SYN_REP_INFO_7503') && (int) $session->Company['ID'] === $id, $session);
 $own = ['SessionToken' => (string) $session->Session['Token'], 'CompanyID' => $id];
+
+$refused = initialize($short, 'admin', 'not the password');
+step('a wrong password gives HTTP 200 and 5086, and no token',
+    says($refused, 'SYN_REP_ERROR_5086') && !isset($refused->Session), $refused);
 
 $group = ask('ivnCreateGroup', $own + [
     'GroupName' => AWKWARD, 'GroupDescription' => AWKWARD, 'UserNameList' => ['string' => ['admin']],
@@ -147,3 +147,6 @@ foreach (['the closed token' => $own['SessionToken'], 'an empty token' => ''] as
     $dead = ask('ivnGetGroupDetails', ['SessionToken' => $token, 'CompanyID' => $id, 'GroupName' => '']);
     step("$what gives 7501", says($dead, 'SYN_REP_ERROR_7501'), $dead);
 }
+
+$alive = ask('ivnGetCompanyDetailsByID', $above + ['CompanyID' => $id]);
+step('and the other session goes on', !isset($alive->Message) && isset($alive->CompanyDetails), $alive);

@@ -62,13 +62,6 @@ def admin_user(**details):
     return ElementTree.tostring(root, encoding="unicode")
 
 
-refused = initialize(setting("IVN_COMPANY"), setting("IVN_USERNAME"), "not the password")
-step(
-    "a wrong password gives HTTP 200 and 5086, and no token",
-    refused.says("SYN_REP_ERROR_5086") and not refused.all("Session"),
-    refused,
-)
-
 other = initialize(setting("IVN_COMPANY"), setting("IVN_USERNAME"), setting("IVN_PASSWORD"))
 step(
     "ivnInitializeSession gives a token in the shape of a GUID and the id of the company",
@@ -147,6 +140,13 @@ step(
     session,
 )
 own = {"SessionToken": session.get("Session", "Token"), "CompanyID": company}
+
+refused = initialize(short, "admin", "not the password")
+step(
+    "a wrong password gives HTTP 200 and 5086, and no token",
+    refused.says("SYN_REP_ERROR_5086") and not refused.all("Session"),
+    refused,
+)
 
 group = ask(
     "ivnCreateGroup", **own, GroupName=AWKWARD, GroupDescription=AWKWARD, UserNameList={"string": ["admin"]}
@@ -235,3 +235,6 @@ step(
 for what, token in {"the closed token": own["SessionToken"], "an empty token": ""}.items():
     dead = ask("ivnGetGroupDetails", SessionToken=token, CompanyID=company, GroupName="")
     step(f"{what} gives 7501", dead.says("SYN_REP_ERROR_7501"), dead)
+
+alive = ask("ivnGetCompanyDetailsByID", **above, CompanyID=company)
+step("and the other session goes on", not alive.all("Message") and bool(alive.all("CompanyDetails")), alive)
