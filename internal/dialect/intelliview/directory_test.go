@@ -99,7 +99,7 @@ func TestPrivileges(t *testing.T) {
 			w.must(w.Roles.Put(context.Background(), access.CommandLine("test"), role))
 			w.wantsRead(w.in(bob, "ivnGetUserDetails"))
 		})
-		w.run("an account that loses its leave to use the API is told so, and its session ends at 7501 no more than before", func() {
+		w.run("an account that loses its leave to use the API is told so", func() {
 			role := access.Role{Name: "api", Dialects: access.Dialects()}
 			w.must(w.Roles.Put(context.Background(), access.CommandLine("test"), role))
 			w.wants(w.in(bob, "ivnGetUserDetails"), noPrivilege)
@@ -112,7 +112,8 @@ func TestNamesSurviveTheRoundTrip(t *testing.T) {
 		ann := w.open("ACME", "ann", "0")
 		root := w.open("NEW", "root", "0")
 		for i, name := range []string{
-			`R&D`, `a<b>c`, `O'Hara "Oz"`, `😀👩‍👩‍👧`, `עברית ‏(ימין)‏ abc`, `日本語`, "e\u0301", `]]>`, `&amp;lt;`, `%00 {{x}}`,
+			`R&D`, `a<b>c`, `O'Hara "Oz"`, "\U0001F600\U0001F469\u200d\U0001F467", "\u05e2\u05d1\u05e8\u05d9\u05ea \u200f(\u05d9\u05de\u05d9\u05df)\u200f abc",
+			`日本語`, "e\u0301", `]]>`, `&amp;lt;`, `%00 {{x}}`,
 		} {
 			w.run(name, func() {
 				w.wants(w.in(ann, "ivnCreateGroup", "GroupName", text(name), "GroupDescription", text(name)), groupCreated)
