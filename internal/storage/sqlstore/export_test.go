@@ -1,6 +1,9 @@
 package sqlstore
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // BeforeCommit runs f before every commit of a store, in its transaction, until the function it gives is called; an
 // error of f makes the commit fail. exec runs a statement in the transaction.
@@ -70,3 +73,6 @@ func Exec(ctx context.Context, s *Store, text string) error {
 		return err
 	})
 }
+
+// SetCommitGrace changes how long a transaction of a PostgreSQL store may outlive its caller.
+func SetCommitGrace(s *Store, grace time.Duration) { s.engine.(*postgresEngine).grace = grace }
