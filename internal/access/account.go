@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -236,6 +237,53 @@ func (a *Accounts) SetPassword(ctx context.Context, by By, id AccountID, secret 
 		return tx.Audit(ctx, a.row(by, standing.Account, "account.password", fmt.Sprintf("%d sessions ended", sessions)))
 	})
 	return sessions, err
+}
+
+// Change lets edit work on an account, perhaps more than once, and takes over Role, AgentID, LoginName, SessionIdle,
+// SessionCap and CapPolicy. It says in words what became different. New rights hold from the next call on, a new idle
+// time for sessions opened from then on. InvalidInput when the result cannot be; AlreadyExists when the login name is
+// taken; NoSuchAccount, NoSuchAgent and NoSuchRole as named.
+func (a *Accounts) Change(ctx context.Context, by By, id AccountID, edit func(*Account)) (changed []string, err error) {
+	err = a.store.Update(ctx, func(tx Tx) error {
+		if err := tx.LockAccount(ctx, id); err != nil {
+			return err
+		}
+		old, err := tx.Account(ctx, id)
+		if err != nil {
+			return err
+		}
+		edited, account := old, old
+		edit(&edited)
+		account.Role, account.AgentID, account.LoginName = edited.Role, edited.AgentID, strings.TrimSpace(edited.LoginName)
+		account.SessionIdle, account.SessionCap, account.CapPolicy = edited.SessionIdle, edited.SessionCap, edited.CapPolicy
+		if err := validAccount(account); err != nil {
+			return err
+		}
+		agents := [2]Agent{}
+		for i, id := range []AgentID{old.AgentID, account.AgentID} {
+			if id != 0 {
+				if agents[i], err = tx.Agent(ctx, id); err != nil {
+					return err
+				}
+			}
+		}
+		if account.AgentID != 0 && agents[1].TenantID != account.TenantID {
+			return problem.New(problem.NoSuchAgent, "agent %d belongs to another tenant", account.AgentID)
+		}
+		changed = differences("role", old.Role, account.Role, "agent", agents[0].Number, agents[1].Number,
+			"login name", old.LoginName, account.LoginName,
+			"session idle", old.SessionIdle.String(), account.SessionIdle.String(),
+			"session cap", fmt.Sprint(old.SessionCap), fmt.Sprint(account.SessionCap),
+			"cap policy", string(cmp.Or(old.CapPolicy, CapRefuse)), string(cmp.Or(account.CapPolicy, CapRefuse)))
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := tx.UpdateAccount(ctx, account); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, a.row(by, account, "account.change", strings.Join(changed, "; ")))
+	})
+	return changed, err
 }
 
 // Disable disables an account and ends its sessions (rules N-9); it gives how many. InvalidInput when it is disabled

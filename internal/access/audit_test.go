@@ -120,3 +120,23 @@ func TestAnAccountIsDisabledOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestATenantIsDisabledOnce(t *testing.T) {
+	byEngine(t, func(w *world) {
+		for _, change := range []struct {
+			action string
+			call   func() error
+		}{
+			{"tenant.disable", func() error {
+				_, err := w.Tenants.Disable(w.ctx, w.operator(), w.acme.ID)
+				return err
+			}},
+			{"tenant.enable", func() error { return w.Tenants.Enable(w.ctx, w.operator(), w.acme.ID) }},
+		} {
+			counts := atOnce(20, func(int) error { return change.call() })
+			if counts[""] != 1 || counts[problem.InvalidInput] != 19 || w.rows(change.action) != 1 {
+				w.t.Errorf("%s: answers %v, %d rows", change.action, counts, w.rows(change.action))
+			}
+		}
+	})
+}

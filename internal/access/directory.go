@@ -72,7 +72,14 @@ func (d *Directory) AddCompany(ctx context.Context, caller Caller, company Tenan
 // UpdateCompany changes a company in the caller's reach. Making it inactive ends every session of it.
 func (d *Directory) UpdateCompany(ctx context.Context, caller Caller, id TenantID, change CompanyChange) error {
 	return d.store.Update(ctx, func(tx Tx) error {
-		company, err := d.company(ctx, tx, caller, id)
+		if _, err := d.company(ctx, tx, caller, id); err != nil {
+			return err
+		}
+		// Of two changes at once the later reads what the earlier wrote.
+		if err := tx.LockTenant(ctx, id); err != nil {
+			return err
+		}
+		company, err := tx.Tenant(ctx, id)
 		if err != nil {
 			return err
 		}

@@ -127,6 +127,10 @@ func (d *Directory) UpdateUser(ctx context.Context, caller Caller, tenant Tenant
 		}
 	}
 	return d.store.Update(ctx, func(tx Tx) error {
+		// Of two changes at once the later reads what the earlier wrote.
+		if err := tx.LockAccount(ctx, id); err != nil {
+			return err
+		}
 		account, err := find(tx)
 		if err != nil {
 			return err

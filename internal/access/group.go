@@ -69,6 +69,10 @@ func (d *Directory) UpdateGroup(ctx context.Context, caller Caller, tenant Tenan
 		if err := d.mayAdminister(ctx, tx, caller, tenant); err != nil {
 			return err
 		}
+		// Of two changes at once the later reads what the earlier wrote.
+		if err := tx.LockGroup(ctx, id); err != nil {
+			return err
+		}
 		group, err := tx.Group(ctx, id)
 		if err != nil {
 			return err

@@ -68,6 +68,8 @@ const (
 	flushEvery = 10 * time.Second
 	sealEvery  = time.Second
 	sweepEvery = 10 * time.Minute
+	// housekeepingWithin bounds each round of it, so that a store that hangs keeps nothing waiting for ever.
+	housekeepingWithin = 2 * time.Minute
 )
 
 // recordedWithin is how much later than in memory a last use may stand in the store.
@@ -81,20 +83,22 @@ func (s *Services) Run(ctx context.Context) {
 	defer seal.Stop()
 	defer sweep.Stop()
 	for {
-		var err error
+		var job func(context.Context) error
 		select {
 		case <-ctx.Done():
 			return
 		case <-flush.C:
-			err = s.uses.flush(ctx)
+			job = s.uses.flush
 		case <-seal.C:
-			err = s.Audit.Seal(ctx)
+			job = s.Audit.Seal
 		case <-sweep.C:
-			err = s.Sweep(ctx)
+			job = s.Sweep
 		}
-		if err != nil && ctx.Err() == nil {
+		within, done := context.WithTimeout(ctx, housekeepingWithin)
+		if err := job(within); err != nil && ctx.Err() == nil {
 			s.deps.Log.Warn("housekeeping failed and will be tried again", "error", err)
 		}
+		done()
 	}
 }
 
@@ -103,29 +107,36 @@ func (s *Services) Finish(ctx context.Context) error {
 	return errors.Join(s.uses.flush(ctx), s.Audit.Seal(ctx))
 }
 
-// sweepAtOnce bounds how many sessions one transaction of a sweep removes.
+// sweepAtOnce bounds how many rows one transaction of a sweep removes.
 const sweepAtOnce = 1000
 
 // Sweep removes ended sessions, old tries and old audit rows that have outlived their retention.
 func (s *Services) Sweep(ctx context.Context) error {
 	now, settings := s.deps.Now(), s.deps.Settings
-	for more := settings.Retention > 0; more; {
-		err := s.deps.Store.Update(ctx, func(tx Tx) error {
-			n, err := tx.DeleteSessions(ctx, now.Add(-max(settings.Retention, settings.FreshKeyLife)), sweepAtOnce)
-			more = n == sweepAtOnce
+	if settings.Retention > 0 {
+		before := now.Add(-max(settings.Retention, settings.FreshKeyLife))
+		if err := s.sweepBefore(ctx, before, Tx.DeleteSessions); err != nil {
+			return err
+		}
+	}
+	if settings.AuditLife > 0 {
+		if err := s.sweepBefore(ctx, now.Add(-settings.AuditLife), Tx.DeleteAudit); err != nil {
+			return err
+		}
+	}
+	return s.sweepBefore(ctx, now.Add(-forgetTriesAfter), Tx.DeleteTries)
+}
+
+// sweepBefore removes what is older, some of it per transaction, so that none keeps other writers waiting for long.
+func (s *Services) sweepBefore(ctx context.Context, before time.Time, remove func(Tx, context.Context, time.Time, int) (int64, error)) error {
+	for removed := int64(sweepAtOnce); removed == sweepAtOnce; {
+		err := s.deps.Store.Update(ctx, func(tx Tx) (err error) {
+			removed, err = remove(tx, ctx, before, sweepAtOnce)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return s.deps.Store.Update(ctx, func(tx Tx) error {
-		if settings.AuditLife > 0 {
-			if _, err := tx.DeleteAudit(ctx, now.Add(-settings.AuditLife)); err != nil {
-				return err
-			}
-		}
-		_, err := tx.DeleteTries(ctx, now.Add(-forgetTriesAfter))
-		return err
-	})
+	return nil
 }

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -62,5 +63,36 @@ func TestSweepRemovesWhatHasOutlivedItsRetention(t *testing.T) {
 				w.t.Error("the refusal is still there")
 			}
 		})
+	})
+}
+
+func TestSweepRemovesManyRowsSomeAtATime(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		w := newWorld(t, data, func(s *access.Settings) { s.AuditLife = 24 * time.Hour })
+		const many = 2001
+		w.must(w.store.Update(w.ctx, func(tx access.Tx) error {
+			for i := range many {
+				if err := tx.Audit(w.ctx, access.AuditRow{At: w.clock.Now(), Action: "test.row"}); err != nil {
+					return err
+				}
+				if _, err := tx.TakeTry(w.ctx, access.Try{Key: fmt.Sprint(i), At: w.clock.Now(), Free: 1}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		w.must(w.Finish(w.ctx))
+		w.clock.Advance(25 * time.Hour)
+		w.must(w.Sweep(w.ctx))
+		if n := w.rows("test.row"); n != 0 {
+			w.t.Errorf("%d rows are left", n)
+		}
+		w.must(w.store.Update(w.ctx, func(tx access.Tx) error {
+			n, err := tx.DeleteTries(w.ctx, w.clock.Now(), many)
+			if n != 0 {
+				w.t.Errorf("%d tries are left", n)
+			}
+			return err
+		}))
 	})
 }

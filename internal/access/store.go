@@ -147,6 +147,8 @@ type Tx interface {
 	// sessions; it returns how many sessions ended. A tenant that is disabled already stays as it was.
 	DisableTenant(ctx context.Context, id TenantID, at time.Time) (sessions int64, err error)
 	EnableTenant(ctx context.Context, id TenantID) error
+	// LockTenant makes every other transaction that locks the same tenant wait until this one ends.
+	LockTenant(ctx context.Context, id TenantID) error
 
 	InsertAgent(ctx context.Context, a Agent) (AgentID, error)
 	// PutRole adds a role or replaces the one of the same name, and announces ChangedAll.
@@ -171,6 +173,8 @@ type Tx interface {
 	InsertGroup(ctx context.Context, g Group) (GroupID, error)
 	// UpdateGroup writes Description and ModifiedAt.
 	UpdateGroup(ctx context.Context, g Group) error
+	// LockGroup makes every other transaction that locks the same group wait until this one ends.
+	LockGroup(ctx context.Context, id GroupID) error
 	// SetGroupMembers makes the accounts the only members of a group; an account that the group's tenant doesn't have
 	// is NoSuchAccount.
 	SetGroupMembers(ctx context.Context, group GroupID, members []AccountID) error
@@ -204,13 +208,13 @@ type Tx interface {
 	TakeTry(ctx context.Context, t Try) (bool, error)
 	// ForgiveTries takes back n tries of a key; n zero forgets the key.
 	ForgiveTries(ctx context.Context, key string, n int) error
-	// DeleteTries removes the keys not tried since the given time.
-	DeleteTries(ctx context.Context, before time.Time) (int64, error)
+	// DeleteTries removes at most limit keys that were not tried since the given time.
+	DeleteTries(ctx context.Context, before time.Time, limit int) (int64, error)
 
 	// SealAudit numbers up to limit rows that have no Seq yet, without a gap, and returns how many.
 	SealAudit(ctx context.Context, limit int) (int64, error)
-	// DeleteAudit removes sealed rows written before the given time.
-	DeleteAudit(ctx context.Context, before time.Time) (int64, error)
+	// DeleteAudit removes at most limit sealed rows that were written before the given time.
+	DeleteAudit(ctx context.Context, before time.Time, limit int) (int64, error)
 
 	// InsertServerKey records a key; one that is recorded already stays as it was.
 	InsertServerKey(ctx context.Context, k ServerKey) error

@@ -150,11 +150,84 @@ func (t *Tenants) row(by By, id TenantID, action, detail string) AuditRow {
 	}
 }
 
+func lockedTenant(ctx context.Context, tx Tx, id TenantID) (Tenant, error) {
+	if err := tx.LockTenant(ctx, id); err != nil {
+		return Tenant{}, err
+	}
+	return tx.Tenant(ctx, id)
+}
+
+// Change lets edit work on a tenant, perhaps more than once, and takes over Name, TimeZone, ImpersonationOff and
+// ParentID. It says in words what became different. InvalidInput when the result cannot be: a parent, too, that is the
+// tenant itself, below it, or disabled while the tenant is active. NoSuchTenant when tenant or parent aren't there.
+func (t *Tenants) Change(ctx context.Context, by By, id TenantID, edit func(*Tenant)) (changed []string, err error) {
+	err = t.store.Update(ctx, func(tx Tx) error {
+		old, err := lockedTenant(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		edited, tenant := old, old
+		edit(&edited)
+		tenant.Name, tenant.TimeZone = strings.TrimSpace(edited.Name), edited.TimeZone
+		tenant.ParentID, tenant.ImpersonationOff = edited.ParentID, edited.ImpersonationOff
+		if err := cmp.Or(validTenant(tenant), canMove(ctx, tx, old, tenant.ParentID)); err != nil {
+			return err
+		}
+		parents := [2]Tenant{}
+		for i, id := range []TenantID{old.ParentID, tenant.ParentID} {
+			if id != 0 {
+				if parents[i], err = tx.Tenant(ctx, id); err != nil {
+					return err
+				}
+			}
+		}
+		is := map[bool]string{true: "off", false: "on"}
+		changed = differences("name", old.Name, tenant.Name, "time zone", old.TimeZone, tenant.TimeZone,
+			"impersonation", is[old.ImpersonationOff], is[tenant.ImpersonationOff], "parent", parents[0].Code, parents[1].Code)
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := tx.UpdateTenant(ctx, tenant); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, t.row(by, id, "tenant.change", strings.Join(changed, "; ")))
+	})
+	return changed, err
+}
+
+// canMove refuses a new parent. It locks the way from there to the root: of two moves that would together make a
+// circle, the second sees the first.
+func canMove(ctx context.Context, tx Tx, tenant Tenant, to TenantID) error {
+	for to != tenant.ParentID && to != 0 {
+		above, err := lockedTenant(ctx, tx, to)
+		switch {
+		case err != nil:
+			return err
+		case to == tenant.ID:
+			return problem.New(problem.InvalidInput, "tenant %s cannot be below itself", tenant.Code)
+		case tenant.Active() && !above.Active():
+			return problem.New(problem.InvalidInput, "tenant %s is disabled: an active tenant cannot go below it", above.Code)
+		}
+		to = above.ParentID
+	}
+	return nil
+}
+
+// differences says in words which of several fields changed; each is a name, the old value and the new one.
+func differences(fields ...string) (changed []string) {
+	for i := 0; i < len(fields); i += 3 {
+		if old, now := fields[i+1], fields[i+2]; old != now {
+			changed = append(changed, fmt.Sprintf("%s from %s to %s", fields[i], cmp.Or(old, "none"), cmp.Or(now, "none")))
+		}
+	}
+	return changed
+}
+
 // Disable disables a tenant, and with it the whole subtree: nobody of it can sign in and every session of it ends.
 // It gives how many ended. InvalidInput when it is disabled already.
 func (t *Tenants) Disable(ctx context.Context, by By, id TenantID) (sessions int64, err error) {
 	err = t.store.Update(ctx, func(tx Tx) error {
-		tenant, err := tx.Tenant(ctx, id)
+		tenant, err := lockedTenant(ctx, tx, id) // of several that do it at once, one does it
 		if err != nil {
 			return err
 		}
@@ -172,7 +245,7 @@ func (t *Tenants) Disable(ctx context.Context, by By, id TenantID) (sessions int
 // Enable makes a disabled tenant active again; sessions stay ended. InvalidInput when it is active already.
 func (t *Tenants) Enable(ctx context.Context, by By, id TenantID) error {
 	return t.store.Update(ctx, func(tx Tx) error {
-		tenant, err := tx.Tenant(ctx, id)
+		tenant, err := lockedTenant(ctx, tx, id)
 		if err != nil {
 			return err
 		}

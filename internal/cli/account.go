@@ -10,6 +10,7 @@ import (
 type accountCommands struct {
 	Add      accountAdd      `cmd:"" help:"Add an account."`
 	List     accountList     `cmd:"" help:"List accounts."`
+	Set      accountSet      `cmd:"" help:"Change an account."`
 	Disable  accountDisable  `cmd:"" help:"Disable an account and end its sessions."`
 	Enable   accountEnable   `cmd:"" help:"Make a disabled account active again."`
 	Password accountPassword `cmd:"" help:"Give an account another password and end its sessions."`

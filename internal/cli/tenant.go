@@ -10,6 +10,7 @@ import (
 type tenantCommands struct {
 	Add     tenantAdd     `cmd:"" help:"Add a tenant."`
 	List    tenantList    `cmd:"" help:"List every tenant."`
+	Set     tenantSet     `cmd:"" help:"Change a tenant."`
 	Disable tenantDisable `cmd:"" help:"Disable a tenant and all below it, and end their sessions."`
 	Enable  tenantEnable  `cmd:"" help:"Make a disabled tenant active again."`
 }

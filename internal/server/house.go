@@ -80,8 +80,13 @@ func furnish(ctx context.Context, cfg config.Config, store *sqlstore.Store, log 
 	return &House{Config: cfg, Store: store, Keys: keys, Access: services, Log: log}, nil
 }
 
+// closeWithin bounds how long a closing house tries to write what is held back.
+const closeWithin = 15 * time.Second
+
 // Close writes what is held back and closes the store.
 func (h *House) Close(ctx context.Context) error {
+	ctx, done := context.WithTimeout(ctx, closeWithin)
+	defer done()
 	return errors.Join(h.Access.Finish(ctx), h.Store.Close())
 }
 

@@ -79,8 +79,8 @@ func (t *tx) SealAudit(ctx context.Context, limit int) (int64, error) {
 	return sealed, writing("sealing the audit trail", t.q.MoveSeal(ctx, sealed))
 }
 
-// DeleteAudit removes sealed rows written before the given time.
-func (t *tx) DeleteAudit(ctx context.Context, before time.Time) (int64, error) {
-	n, err := t.q.DeleteAudit(ctx, micros(before))
+// DeleteAudit removes at most limit sealed rows that were written before the given time, the oldest first.
+func (t *tx) DeleteAudit(ctx context.Context, before time.Time, limit int) (int64, error) {
+	n, err := t.q.DeleteAudit(ctx, sqlgen.DeleteAuditParams{WrittenBefore: micros(before), Batch: int64(limit)})
 	return n, writing("deleting old audit rows", err)
 }

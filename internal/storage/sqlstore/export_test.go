@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -85,3 +86,6 @@ func Exec(ctx context.Context, s *Store, text string) error {
 		return err
 	})
 }
+
+// SetCommitGrace changes how long a transaction of a PostgreSQL store may outlive its caller.
+func SetCommitGrace(s *Store, grace time.Duration) { s.engine.(*postgresEngine).grace = grace }

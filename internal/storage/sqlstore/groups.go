@@ -82,16 +82,24 @@ func (t *tx) UpdateGroup(ctx context.Context, g access.Group) error {
 	return nil
 }
 
-// SetGroupMembers makes the accounts the only members of a group. NoSuchGroup, or NoSuchAccount for one that the
-// group's tenant doesn't have.
-func (t *tx) SetGroupMembers(ctx context.Context, group access.GroupID, members []access.AccountID) error {
-	// Without the lock two of these at once would leave the members of both.
-	found, err := t.lockRow(ctx, "account_groups", int64(group))
+// LockGroup makes every other transaction that locks the same group wait until this one ends.
+func (t *tx) LockGroup(ctx context.Context, id access.GroupID) error {
+	found, err := t.lockRow(ctx, "account_groups", int64(id))
 	if err != nil {
 		return writing("locking a group", err)
 	}
 	if !found {
-		return noSuchGroup(group)
+		return noSuchGroup(id)
+	}
+	return nil
+}
+
+// SetGroupMembers makes the accounts the only members of a group. NoSuchGroup, or NoSuchAccount for one that the
+// group's tenant doesn't have.
+func (t *tx) SetGroupMembers(ctx context.Context, group access.GroupID, members []access.AccountID) error {
+	// Without the lock two of these at once would leave the members of both.
+	if err := t.LockGroup(ctx, group); err != nil {
+		return err
 	}
 	if err := t.q.DeleteGroupMembers(ctx, int64(group)); err != nil {
 		return writing("changing the members of a group", err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,10 @@ const postgresConns = 16
 // postgresTries bounds how often a transaction is run that the database asks to run again.
 const postgresTries = 12
 
+// commitGrace is how much longer than its caller a transaction may live: a commit under way is waited for, as nobody
+// could say otherwise whether it happened, but not for ever.
+const commitGrace = 5 * time.Second
+
 // migrationLock is the advisory lock that nodes take turns with while they bring up the schema: "latchkey".
 const migrationLock = 0x6c617463686b6579
 
@@ -39,6 +44,7 @@ type postgresEngine struct {
 	subscribers *subscribers
 	questions   questions
 	announced   atomic.Bool // whether any change was ever told to the other nodes
+	grace       time.Duration
 	// beforeCommit is for tests that need a commit to fail; nil otherwise.
 	beforeCommit func(*tx) error
 }
@@ -55,7 +61,8 @@ func openPostgres(ctx context.Context, o Options, s *subscribers) (_ *postgresEn
 		config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
 	}
 	named(config.ConnConfig, "latchkey")
-	e := &postgresEngine{node: newNode(), now: o.Now, subscribers: s}
+	watched(config.ConnConfig)
+	e := &postgresEngine{node: newNode(), now: o.Now, subscribers: s, grace: commitGrace}
 	defer func() {
 		if err != nil {
 			_ = e.close()
@@ -96,6 +103,31 @@ func named(config *pgx.ConnConfig, name string) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = name
 	}
+}
+
+// The times after which a connection whose other side has vanished counts as broken: while nothing is sent, and while
+// what was sent is not acknowledged.
+const (
+	keepAliveIdle     = 15 * time.Second
+	keepAliveInterval = 5 * time.Second
+	keepAliveCount    = 3
+	unacknowledged    = 20 * time.Second
+)
+
+// watched lets the machine notice that a server is gone without a word, and bounds how long connecting takes unless
+// the URL does.
+func watched(config *pgx.ConnConfig) {
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+	}
+	dialer := &net.Dialer{
+		Timeout: config.ConnectTimeout,
+		KeepAliveConfig: net.KeepAliveConfig{
+			Enable: true, Idle: keepAliveIdle, Interval: keepAliveInterval, Count: keepAliveCount,
+		},
+		Control: boundUnacknowledged,
+	}
+	config.DialFunc = dialer.DialContext
 }
 
 func postgresFlavour() flavour {
@@ -175,8 +207,8 @@ func (e *postgresEngine) once(ctx context.Context, write func(*tx) error) error 
 		return fmt.Errorf("waiting for a connection: %w", err)
 	}
 	defer func() { _ = conn.Close() }()
-	// The transaction doesn't end with ctx by itself: a commit that is under way has to be waited for.
-	lasting := context.WithoutCancel(ctx)
+	lasting, end := outliving(ctx, e.grace)
+	defer end()
 	raw, err := conn.BeginTx(lasting, nil)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
@@ -198,6 +230,27 @@ func (e *postgresEngine) once(ctx context.Context, write func(*tx) error) error 
 	}
 	t.settle(e.subscribers)
 	return nil
+}
+
+// outliving gives a context that ends some time after ctx has ended, by its deadline or otherwise.
+func outliving(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	var lasting context.Context
+	var end context.CancelFunc
+	if deadline, ok := ctx.Deadline(); ok {
+		lasting, end = context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(grace))
+	} else {
+		lasting, end = context.WithCancel(context.WithoutCancel(ctx))
+	}
+	stop := context.AfterFunc(ctx, func() {
+		if errors.Is(ctx.Err(), context.Canceled) {
+			over := time.AfterFunc(grace, end)
+			context.AfterFunc(lasting, func() { over.Stop() })
+		}
+	})
+	return lasting, func() {
+		stop()
+		end()
+	}
 }
 
 // notify tells the other nodes, by the transaction itself: they hear of it if and when it is committed.

@@ -142,6 +142,7 @@ func listenConfig(url string) (*pgx.ConnConfig, error) {
 	config := pool.ConnConfig.Copy()
 	config.RuntimeParams["application_name"] = listenerName
 	config.ConnectTimeout = connectTimeout
+	watched(config)
 	return config, nil
 }
 

@@ -109,7 +109,7 @@ func (t *tx) UpdateTenant(ctx context.Context, n access.Tenant) error {
 		return taken(err, "changing a tenant", "the tenant code %q is taken", n.Code)
 	}
 	if rows == 0 {
-		return problem.New(problem.NoSuchTenant, "there is no tenant %d", n.ID)
+		return noSuchTenant(n.ID)
 	}
 	t.announce(access.Change{Kind: access.ChangedAll})
 	return nil
@@ -143,8 +143,36 @@ func (t *tx) EnableTenant(ctx context.Context, id access.TenantID) error {
 		return writing("enabling a tenant", err)
 	}
 	if rows == 0 {
-		return problem.New(problem.NoSuchTenant, "there is no tenant %d", id)
+		return noSuchTenant(id)
 	}
 	t.announce(access.Change{Kind: access.ChangedAll})
 	return nil
+}
+
+// LockTenant makes every other transaction that locks the same tenant wait until this one ends.
+func (t *tx) LockTenant(ctx context.Context, id access.TenantID) error {
+	found, err := t.lockRow(ctx, "tenants", int64(id))
+	if err != nil {
+		return writing("locking a tenant", err)
+	}
+	if !found {
+		return problem.New(problem.NoSuchTenant, "there is no tenant %d", id)
+	}
+	return nil
+}
+
+// LockTenant makes every other transaction that locks the same tenant wait until this one ends.
+func (t *tx) LockTenant(ctx context.Context, id access.TenantID) error {
+	found, err := t.lockRow(ctx, "tenants", int64(id))
+	if err != nil {
+		return writing("locking a tenant", err)
+	}
+	if !found {
+		return noSuchTenant(id)
+	}
+	return nil
+}
+
+func noSuchTenant(id access.TenantID) error {
+	return problem.New(problem.NoSuchTenant, "there is no tenant %d", id)
 }

@@ -34,8 +34,8 @@ func (t *tx) ForgiveTries(ctx context.Context, key string, n int) error {
 	return writing("forgiving login tries", t.q.ForgiveTries(ctx, sqlgen.ForgiveTriesParams{Key: key, Forgiven: int64(n)}))
 }
 
-// DeleteTries removes the keys not tried since the given time.
-func (t *tx) DeleteTries(ctx context.Context, before time.Time) (int64, error) {
-	n, err := t.q.DeleteTries(ctx, micros(before))
+// DeleteTries removes at most limit keys that were not tried since the given time, the oldest first.
+func (t *tx) DeleteTries(ctx context.Context, before time.Time, limit int) (int64, error) {
+	n, err := t.q.DeleteTries(ctx, sqlgen.DeleteTriesParams{TriedBefore: micros(before), Batch: int64(limit)})
 	return n, writing("deleting old login tries", err)
 }

@@ -14,6 +14,7 @@ func audit() []promise {
 		{"a row belongs to its transaction", auditAtomic},
 		{"rows are numbered in order, without a gap, some at a time", auditSeal},
 		{"numbers go on after rows were deleted", auditDelete},
+		{"rows are deleted some at a time, the oldest first", auditDeleteSome},
 		{"rows are listed by account, action, time and page", auditFilters},
 	}
 }
@@ -99,7 +100,7 @@ func auditDelete(t *testing.T, w *world) {
 	}
 	seal(w, 3)
 	remove := func(before time.Time) int64 {
-		return made(w, func(tx access.Tx) (int64, error) { return tx.DeleteAudit(t.Context(), before) })
+		return made(w, func(tx access.Tx) (int64, error) { return tx.DeleteAudit(t.Context(), before, 10) })
 	}
 	if n := remove(noon().Add(time.Minute)); n != 1 {
 		t.Errorf("%d rows were deleted, want 1", n)
@@ -111,6 +112,23 @@ func auditDelete(t *testing.T, w *world) {
 	rows := auditRows(w, access.AuditFilter{})
 	if len(rows) != 1 || rows[0].Seq != 4 {
 		t.Errorf("what is left is %+v, want the row number 4", rows)
+	}
+}
+
+func auditDeleteSome(t *testing.T, w *world) {
+	for minutes := range 5 {
+		write(w, access.AuditRow{At: noon().Add(-time.Duration(minutes) * time.Minute), Action: "x.y"})
+	}
+	seal(w, 10)
+	for _, want := range []struct {
+		deleted int64
+		left    []int64
+	}{{2, []int64{1001, 1002, 1003}}, {2, []int64{1001}}, {0, []int64{1001}}} {
+		n := made(w, func(tx access.Tx) (int64, error) { return tx.DeleteAudit(t.Context(), noon(), 2) })
+		if n != want.deleted {
+			t.Errorf("%d rows were deleted, want %d", n, want.deleted)
+		}
+		w.same(ids(auditRows(w, access.AuditFilter{}), func(r access.AuditRow) int64 { return r.ID }), want.left)
 	}
 }
 

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ func groups() []promise {
 		{"of 200 groups with one name one is added", raceGroupName},
 		{"of 200 that set the members of a group one has its way", raceGroupMembers},
 		{"of 200 that set the groups of an account one has its way", raceAccountGroups},
+		{"under LockTenant and LockGroup nothing that is read is written over", raceLocks},
 	}
 }
 
@@ -220,6 +222,7 @@ func groupMissing(t *testing.T, w *world) {
 	w.refused(problem.NoSuchGroup, func(tx access.Tx) error {
 		return tx.SetGroupMembers(t.Context(), own.ID+1, nil)
 	})
+	w.refused(problem.NoSuchGroup, func(tx access.Tx) error { return tx.LockGroup(t.Context(), own.ID+1) })
 	w.refused(problem.NoSuchAccount, func(tx access.Tx) error {
 		return tx.SetGroupMembers(t.Context(), own.ID, []access.AccountID{w.bob, 7})
 	})
@@ -261,5 +264,36 @@ func raceAccountGroups(t *testing.T, w *world) {
 	all := w.groupsOf(w.tenant)
 	if n := len(all[0].Members) + len(all[1].Members); n != 1 {
 		t.Errorf("the account is in %d groups, want one of two", n)
+	}
+}
+
+func raceLocks(t *testing.T, w *world) {
+	group := w.addGroup(w.aGroup("Sales"))
+	together(w, func(tx access.Tx, _ int) (bool, error) {
+		if err := tx.LockTenant(t.Context(), w.tenant); err != nil {
+			return false, err
+		}
+		tenant, err := tx.Tenant(t.Context(), w.tenant)
+		if err != nil {
+			return false, err
+		}
+		tenant.Description += "x"
+		return true, tx.UpdateTenant(t.Context(), tenant)
+	})
+	together(w, func(tx access.Tx, _ int) (bool, error) {
+		if err := tx.LockGroup(t.Context(), group.ID); err != nil {
+			return false, err
+		}
+		g, err := tx.Group(t.Context(), group.ID)
+		if err != nil {
+			return false, err
+		}
+		g.Description += "x"
+		return true, tx.UpdateGroup(t.Context(), g)
+	})
+	want := strings.Repeat("x", callers)
+	if tenant(w, w.tenant).Description != want || w.group(group.ID).Description != group.Description+want {
+		t.Errorf("%d of %d changes of a tenant are left, and %d of a group", len(tenant(w, w.tenant).Description), callers,
+			len(w.group(group.ID).Description)-len(group.Description))
 	}
 }

@@ -20,7 +20,7 @@ func tenants() []promise {
 		{"disabling a tenant ends the sessions of its subtree and of nobody else", tenantDisable},
 		{"a tenant that is disabled already stays as it was", tenantDisableTwice},
 		{"a disabled tenant further up shows in Standing", tenantStanding},
-		{"an unknown tenant can be neither disabled nor enabled", tenantUnknown},
+		{"an unknown tenant can be neither disabled nor enabled nor locked", tenantUnknown},
 	}
 }
 
@@ -189,6 +189,7 @@ func tenantUnknown(t *testing.T, w *world) {
 		return err
 	})
 	w.refused(problem.NoSuchTenant, func(tx access.Tx) error { return tx.EnableTenant(t.Context(), 77) })
+	w.refused(problem.NoSuchTenant, func(tx access.Tx) error { return tx.LockTenant(t.Context(), 77) })
 	w.missing(problem.NoSuchTenant, func(r access.Records) error {
 		_, err := r.Tenant(t.Context(), 77)
 		return err

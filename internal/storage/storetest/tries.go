@@ -15,7 +15,7 @@ func tries() []promise {
 		{"a key left alone starts anew", tryForgets},
 		{"a long row of tries neither overflows nor waits longer than the longest", tryMany},
 		{"forgiven tries are taken back, all of them for zero", tryForgive},
-		{"old keys are deleted", tryDelete},
+		{"old keys are deleted, some at a time", tryDelete},
 	}
 }
 
@@ -93,12 +93,20 @@ func tryForgive(t *testing.T, w *world) {
 }
 
 func tryDelete(t *testing.T, w *world) {
+	takes(w, "older", -5, true, -5, true)
 	takes(w, "old", 0, true, 0, true)
 	takes(w, "new", 5, true, 5, true)
-	n := made(w, func(tx access.Tx) (int64, error) { return tx.DeleteTries(t.Context(), noon().Add(time.Second)) })
-	if n != 1 {
+	remove := func(limit int) int64 {
+		return made(w, func(tx access.Tx) (int64, error) { return tx.DeleteTries(t.Context(), noon().Add(time.Second), limit) })
+	}
+	if n := remove(1); n != 1 {
 		t.Errorf("%d keys were deleted, want 1", n)
 	}
+	takes(w, "old", 1, false)
+	if n := remove(10); n != 1 {
+		t.Errorf("%d keys were deleted then, want 1", n)
+	}
+	takes(w, "older", 5, true, 5, true, 5, false)
 	takes(w, "old", 6, true)
 	takes(w, "new", 6, false)
 }

@@ -22,4 +22,9 @@ WHERE audit.id = numbered.id AND audit.seq IS NULL;
 UPDATE audit_seal SET last_seq = last_seq + CAST(@sealed AS BIGINT) WHERE id = 1;
 
 -- name: DeleteAudit :execrows
-DELETE FROM audit WHERE seq IS NOT NULL AND at < $1;
+DELETE FROM audit
+WHERE seq IS NOT NULL AND id IN (
+    SELECT a.id FROM audit AS a WHERE a.seq IS NOT NULL AND a.at < CAST(@written_before AS BIGINT)
+    ORDER BY a.at
+    LIMIT CAST(@batch AS BIGINT)
+);

@@ -27,4 +27,9 @@ WHERE key = @key;
 DELETE FROM tries WHERE key = $1;
 
 -- name: DeleteTries :execrows
-DELETE FROM tries WHERE tried_at < $1;
+DELETE FROM tries
+WHERE tried_at < CAST(@tried_before AS BIGINT) AND key IN (
+    SELECT t.key FROM tries AS t WHERE t.tried_at < CAST(@tried_before AS BIGINT)
+    ORDER BY t.tried_at
+    LIMIT CAST(@batch AS BIGINT)
+);

@@ -21,11 +21,21 @@ func (q *Queries) AuditWaiting(ctx context.Context) (int32, error) {
 }
 
 const deleteAudit = `-- name: DeleteAudit :execrows
-DELETE FROM audit WHERE seq IS NOT NULL AND at < $1
+DELETE FROM audit
+WHERE seq IS NOT NULL AND id IN (
+    SELECT a.id FROM audit AS a WHERE a.seq IS NOT NULL AND a.at < CAST($1 AS BIGINT)
+    ORDER BY a.at
+    LIMIT CAST($2 AS BIGINT)
+)
 `
 
-func (q *Queries) DeleteAudit(ctx context.Context, at int64) (int64, error) {
-	result, err := q.db.ExecContext(ctx, deleteAudit, at)
+type DeleteAuditParams struct {
+	WrittenBefore int64
+	Batch         int64
+}
+
+func (q *Queries) DeleteAudit(ctx context.Context, arg DeleteAuditParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteAudit, arg.WrittenBefore, arg.Batch)
 	if err != nil {
 		return 0, err
 	}

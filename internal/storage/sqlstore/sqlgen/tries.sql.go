@@ -10,11 +10,21 @@ import (
 )
 
 const deleteTries = `-- name: DeleteTries :execrows
-DELETE FROM tries WHERE tried_at < $1
+DELETE FROM tries
+WHERE tried_at < CAST($1 AS BIGINT) AND key IN (
+    SELECT t.key FROM tries AS t WHERE t.tried_at < CAST($1 AS BIGINT)
+    ORDER BY t.tried_at
+    LIMIT CAST($2 AS BIGINT)
+)
 `
 
-func (q *Queries) DeleteTries(ctx context.Context, triedAt int64) (int64, error) {
-	result, err := q.db.ExecContext(ctx, deleteTries, triedAt)
+type DeleteTriesParams struct {
+	TriedBefore int64
+	Batch       int64
+}
+
+func (q *Queries) DeleteTries(ctx context.Context, arg DeleteTriesParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteTries, arg.TriedBefore, arg.Batch)
 	if err != nil {
 		return 0, err
 	}
