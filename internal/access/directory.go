@@ -75,11 +75,7 @@ func (d *Directory) UpdateCompany(ctx context.Context, caller Caller, id TenantI
 		if _, err := d.company(ctx, tx, caller, id); err != nil {
 			return err
 		}
-		// Of two changes at once the later reads what the earlier wrote.
-		if err := tx.LockTenant(ctx, id); err != nil {
-			return err
-		}
-		company, err := tx.Tenant(ctx, id)
+		company, err := lockedTenant(ctx, tx, id) // of two changes at once the later reads what the earlier wrote
 		if err != nil {
 			return err
 		}

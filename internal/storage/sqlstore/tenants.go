@@ -156,18 +156,6 @@ func (t *tx) LockTenant(ctx context.Context, id access.TenantID) error {
 		return writing("locking a tenant", err)
 	}
 	if !found {
-		return problem.New(problem.NoSuchTenant, "there is no tenant %d", id)
-	}
-	return nil
-}
-
-// LockTenant makes every other transaction that locks the same tenant wait until this one ends.
-func (t *tx) LockTenant(ctx context.Context, id access.TenantID) error {
-	found, err := t.lockRow(ctx, "tenants", int64(id))
-	if err != nil {
-		return writing("locking a tenant", err)
-	}
-	if !found {
 		return noSuchTenant(id)
 	}
 	return nil
