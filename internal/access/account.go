@@ -121,14 +121,14 @@ func (a *Accounts) Add(ctx context.Context, by By, account Account, secret NewPa
 func (a *Accounts) prepare(ctx context.Context, account Account, secret NewPassword) (Account, error) {
 	account.Name, account.LoginName = strings.TrimSpace(account.Name), strings.TrimSpace(account.LoginName)
 	account.CreatedAt, account.DisabledAt = a.now(), time.Time{}
-	if err := validAccount(account); err != nil {
+	if err := account.Check(); err != nil {
 		return Account{}, err
 	}
 	tenant, err := a.surroundings(ctx, account)
 	if err != nil {
 		return Account{}, err
 	}
-	if account.PasswordHash, err = a.hash(ctx, account.Name, tenant.Code, secret); err != nil {
+	if account.PasswordHash, err = a.Hash(ctx, account.Name, tenant.Code, secret); err != nil {
 		return Account{}, err
 	}
 	account.PasswordWeak = secret.Weak || secret.Imported != ""
@@ -144,12 +144,13 @@ func (a *Accounts) insert(ctx context.Context, tx Tx, by By, account Account) (A
 	return account.ID, tx.Audit(ctx, a.row(by, account, "account.add", account.Name))
 }
 
-func validAccount(a Account) error {
-	if err := validName("the account's name", a.Name); err != nil {
+// Check refuses (InvalidInput) an account with a field that cannot be, and says which.
+func (a Account) Check() error {
+	if err := CheckName("the account's name", a.Name); err != nil {
 		return err
 	}
 	if a.LoginName != "" {
-		if err := validName("the account's login name", a.LoginName); err != nil {
+		if err := CheckName("the account's login name", a.LoginName); err != nil {
 			return err
 		}
 	}
@@ -174,7 +175,7 @@ func validAccount(a Account) error {
 
 // surroundings finds the tenant, agent and role that a new account names.
 func (a *Accounts) surroundings(ctx context.Context, account Account) (Tenant, error) {
-	return view(ctx, a.store, func(r Records) (Tenant, error) {
+	return Read(ctx, a.store, func(r Records) (Tenant, error) {
 		tenant, err := r.Tenant(ctx, account.TenantID)
 		if err != nil {
 			return Tenant{}, err
@@ -193,8 +194,9 @@ func (a *Accounts) surroundings(ctx context.Context, account Account) (Tenant, e
 	})
 }
 
-// hash turns a new password into what is stored of it.
-func (a *Accounts) hash(ctx context.Context, name, code string, p NewPassword) (string, error) {
+// Hash turns a new password of an account, which is named for the rules, into what is stored of it. InvalidInput: the
+// password is not good enough, or the hash cannot be imported.
+func (a *Accounts) Hash(ctx context.Context, name, code string, p NewPassword) (string, error) {
 	switch {
 	case p.Imported != "":
 		if err := password.CheckImportable(p.Imported); err != nil {
@@ -221,11 +223,11 @@ func (a *Accounts) row(by By, account Account, action, detail string) AuditRow {
 // SetPassword gives an account another password; every session in which it is subject or actor ends, and what was
 // remembered of the old password is worth nothing (rules N-10). It gives how many sessions ended.
 func (a *Accounts) SetPassword(ctx context.Context, by By, id AccountID, secret NewPassword) (sessions int64, err error) {
-	standing, err := view(ctx, a.store, func(r Records) (Standing, error) { return r.Standing(ctx, id) })
+	standing, err := Read(ctx, a.store, func(r Records) (Standing, error) { return r.Standing(ctx, id) })
 	if err != nil {
 		return 0, err
 	}
-	hash, err := a.hash(ctx, standing.Account.Name, standing.Tenant.Code, secret)
+	hash, err := a.Hash(ctx, standing.Account.Name, standing.Tenant.Code, secret)
 	if err != nil {
 		return 0, err
 	}
@@ -256,7 +258,7 @@ func (a *Accounts) Change(ctx context.Context, by By, id AccountID, edit func(*A
 		edit(&edited)
 		account.Role, account.AgentID, account.LoginName = edited.Role, edited.AgentID, strings.TrimSpace(edited.LoginName)
 		account.SessionIdle, account.SessionCap, account.CapPolicy = edited.SessionIdle, edited.SessionCap, edited.CapPolicy
-		if err := validAccount(account); err != nil {
+		if err := account.Check(); err != nil {
 			return err
 		}
 		agents := [2]Agent{}
@@ -330,18 +332,18 @@ func (a *Accounts) Enable(ctx context.Context, by By, id AccountID) error {
 
 // ByName finds a tenant's account by its name, compared by Fold.
 func (a *Accounts) ByName(ctx context.Context, tenant TenantID, name string) (Account, error) {
-	return view(ctx, a.store, func(r Records) (Account, error) { return r.AccountByName(ctx, tenant, name) })
+	return Read(ctx, a.store, func(r Records) (Account, error) { return r.AccountByName(ctx, tenant, name) })
 }
 
 // List lists accounts in order of id.
 func (a *Accounts) List(ctx context.Context, filter AccountFilter) ([]Account, error) {
-	return view(ctx, a.store, func(r Records) ([]Account, error) { return r.Accounts(ctx, filter) })
+	return Read(ctx, a.store, func(r Records) ([]Account, error) { return r.Accounts(ctx, filter) })
 }
 
 // PasswordIs reports whether an account's password is the given one. It is for an operator who holds the password,
 // not for signing in: nothing is counted and nothing throttled.
 func (a *Accounts) PasswordIs(ctx context.Context, id AccountID, candidate Secret) (bool, error) {
-	account, err := view(ctx, a.store, func(r Records) (Account, error) { return r.Account(ctx, id) })
+	account, err := Read(ctx, a.store, func(r Records) (Account, error) { return r.Account(ctx, id) })
 	if err != nil {
 		return false, err
 	}
@@ -357,14 +359,14 @@ type NewAccount struct {
 
 // Check says what Add would say to an account, the password apart from its form, and changes nothing.
 func (a *Accounts) Check(ctx context.Context, one NewAccount) error {
-	if err := validAccount(one.Account); err != nil {
+	if err := one.Account.Check(); err != nil {
 		return err
 	}
 	if _, err := a.surroundings(ctx, one.Account); err != nil {
 		return err
 	}
 	if one.Password.Imported != "" {
-		if _, err := a.hash(ctx, "", "", one.Password); err != nil {
+		if _, err := a.Hash(ctx, "", "", one.Password); err != nil {
 			return err
 		}
 	}

@@ -29,7 +29,7 @@ type Agents struct {
 // tenant has the number; NoSuchTenant when there is no such tenant.
 func (a *Agents) Add(ctx context.Context, by By, agent Agent) (Agent, error) {
 	agent.Number, agent.Name = strings.TrimSpace(agent.Number), strings.TrimSpace(agent.Name)
-	err := cmp.Or(validName("the agent's number", agent.Number), validName("the agent's name", agent.Name))
+	err := cmp.Or(CheckName("the agent's number", agent.Number), CheckName("the agent's name", agent.Name))
 	if err != nil {
 		return Agent{}, err
 	}
@@ -51,10 +51,10 @@ func (a *Agents) Add(ctx context.Context, by By, agent Agent) (Agent, error) {
 
 // ByNumber finds a tenant's agent by its number.
 func (a *Agents) ByNumber(ctx context.Context, tenant TenantID, number string) (Agent, error) {
-	return view(ctx, a.store, func(r Records) (Agent, error) { return r.AgentByNumber(ctx, tenant, number) })
+	return Read(ctx, a.store, func(r Records) (Agent, error) { return r.AgentByNumber(ctx, tenant, number) })
 }
 
 // List lists a tenant's agents in order of id, or every tenant's for tenant zero.
 func (a *Agents) List(ctx context.Context, tenant TenantID) ([]Agent, error) {
-	return view(ctx, a.store, func(r Records) ([]Agent, error) { return r.Agents(ctx, tenant) })
+	return Read(ctx, a.store, func(r Records) ([]Agent, error) { return r.Agents(ctx, tenant) })
 }

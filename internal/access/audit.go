@@ -58,7 +58,7 @@ const sealAtOnce = 500
 // later shows. A database sequence could not promise that, as a transaction that fails leaves a gap.
 func (a *AuditTrail) Seal(ctx context.Context) error {
 	for {
-		waiting, err := view(ctx, a.store, func(r Records) (bool, error) { return r.AuditWaiting(ctx) })
+		waiting, err := Read(ctx, a.store, func(r Records) (bool, error) { return r.AuditWaiting(ctx) })
 		if err != nil || !waiting {
 			return err
 		}
@@ -81,5 +81,5 @@ func (a *AuditTrail) Note(ctx context.Context, by By, action, detail string) err
 
 // List lists audit rows in order of id.
 func (a *AuditTrail) List(ctx context.Context, filter AuditFilter) ([]AuditRow, error) {
-	return view(ctx, a.store, func(r Records) ([]AuditRow, error) { return r.AuditRows(ctx, filter) })
+	return Read(ctx, a.store, func(r Records) ([]AuditRow, error) { return r.AuditRows(ctx, filter) })
 }

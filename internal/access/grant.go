@@ -118,7 +118,7 @@ func (g *Grants) receiver(ctx context.Context, caller Caller, to Receiver) (Acco
 		return Account{}, problem.New(problem.InvalidInput, "Give either ToUserID or ToUserName.")
 	}
 	tenant := caller.Subject.Tenant.ID
-	account, err := view(ctx, g.store, func(r Records) (Account, error) {
+	account, err := Read(ctx, g.store, func(r Records) (Account, error) {
 		if to.ID != 0 {
 			return r.Account(ctx, to.ID)
 		}
@@ -162,5 +162,5 @@ func (g *Grants) Withdraw(ctx context.Context, by By, id GrantID) (sessions int6
 
 // List lists grants in order of id.
 func (g *Grants) List(ctx context.Context, filter GrantFilter) ([]Grant, error) {
-	return view(ctx, g.store, func(r Records) ([]Grant, error) { return r.Grants(ctx, filter) })
+	return Read(ctx, g.store, func(r Records) ([]Grant, error) { return r.Grants(ctx, filter) })
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/access/accesstest"
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 )
@@ -55,54 +56,54 @@ func TestParseKeyring(t *testing.T) {
 
 func TestKeyRotation(t *testing.T) {
 	byEngine(t, func(w *world) {
-		tt := w.t.(*testing.T)
+		tt := w.T.(*testing.T)
 		first, second := newKeyLine(tt), newKeyLine(tt)
 		node := func(lines ...access.Secret) (*access.Services, error) {
 			keys := ring(tt, lines...)
 			services := access.New(access.Deps{
-				Store: w.store, Keys: keys, Hasher: password.NewHasher(2), Now: w.clock.Now, Random: rand.Reader,
+				Store: w.Store, Keys: keys, Hasher: password.NewHasher(2), Now: w.Clock.Now, Random: rand.Reader,
 				Settings: access.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
 			})
-			return services, keys.Register(w.ctx, w.store, w.clock.Now())
+			return services, keys.Register(w.Ctx, w.Store, w.Clock.Now())
 		}
-		w.user("jane", nil)
-		w.user("omar", nil)
+		w.User("jane", nil)
+		w.User("omar", nil)
 		old, err := node(first)
-		w.must(err)
+		w.Must(err)
 		w.Services = old
-		session := w.open(login("jane"))
-		_, lent := w.lend(session, "omar")
+		session := w.Open(accesstest.Login("jane"))
+		_, lent := w.Lend(session, "omar")
 
-		w.run("a key that the store doesn't know is refused and not recorded", func() {
+		w.Run("a key that the store doesn't know is refused and not recorded", func() {
 			_, err := node(second)
-			w.wants(err, problem.NotConfigured)
+			w.Wants(err, problem.NotConfigured)
 			_, err = node(first)
-			w.must(err)
+			w.Must(err)
 		})
-		w.run("under a new writing key with the old one behind it, old sessions and grants go on", func() {
-			w.clock.Advance(time.Second)
+		w.Run("under a new writing key with the old one behind it, old sessions and grants go on", func() {
+			w.Clock.Advance(time.Second)
 			w.Services, err = node(second, first)
-			w.must(err)
-			if !w.alive(session.Key) {
-				w.t.Error("the old session is dead")
+			w.Must(err)
+			if !w.Alive(session.Key) {
+				w.T.Error("the old session is dead")
 			}
-			w.open(acting("omar", lent))
+			w.Open(acting("omar", lent))
 		})
-		w.run("a node that holds only the old key is refused from then on, and told which is missing", func() {
+		w.Run("a node that holds only the old key is refused from then on, and told which is missing", func() {
 			_, err := node(first)
-			w.wants(err, problem.NotConfigured)
+			w.Wants(err, problem.NotConfigured)
 			if id := ring(tt, second).Fingerprints()[0].ID; !strings.Contains(err.Error(), id) {
-				w.t.Errorf("%v doesn't name key %s", err, id)
+				w.T.Errorf("%v doesn't name key %s", err, id)
 			}
 		})
-		w.run("without the old key the new one serves, and what was made under the old is dead", func() {
+		w.Run("without the old key the new one serves, and what was made under the old is dead", func() {
 			w.Services, err = node(second)
-			w.must(err)
-			if w.alive(session.Key) {
-				w.t.Error("a session survived the loss of its key")
+			w.Must(err)
+			if w.Alive(session.Key) {
+				w.T.Error("a session survived the loss of its key")
 			}
-			_, err := w.Gate.Prove(w.ctx, here, acting("omar", lent))
-			w.wants(err, problem.BadLogin)
+			_, err := w.Gate.Prove(w.Ctx, accesstest.Here, acting("omar", lent))
+			w.Wants(err, problem.BadLogin)
 		})
 	})
 }

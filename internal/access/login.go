@@ -52,7 +52,7 @@ func (g *Gate) logIn(ctx context.Context, e Entry, c Credentials) (proven, error
 // lookUp finds the account and the grant that credentials name. It reads as much when one of them is missing: across
 // a network the time would tell which (features X-e). Nothing has the id zero.
 func (g *Gate) lookUp(ctx context.Context, e Entry, c Credentials) (candidate, error) {
-	return view(ctx, g.store, func(r Records) (candidate, error) {
+	return Read(ctx, g.store, func(r Records) (candidate, error) {
 		account, err := accountOf(ctx, r, e, c)
 		if notMissing(err) != nil {
 			return candidate{}, err

@@ -111,7 +111,7 @@ func (m *memory) session(ctx context.Context, digest Digest) (*heldSession, erro
 		return before, nil
 	}
 	epoch, readAt := m.epoch.Load(), m.now()
-	s, err := view(ctx, m.store, func(r Records) (Session, error) { return r.SessionByDigest(ctx, digest) })
+	s, err := Read(ctx, m.store, func(r Records) (Session, error) { return r.SessionByDigest(ctx, digest) })
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func recall[K comparable, V any](
 		return entry.value, nil
 	}
 	epoch, readAt := m.epoch.Load(), m.now()
-	value, err := view(ctx, m.store, read)
+	value, err := Read(ctx, m.store, read)
 	if err != nil {
 		return value, err
 	}
@@ -162,8 +162,8 @@ func recall[K comparable, V any](
 	return value, nil
 }
 
-// view reads one value in one consistent state.
-func view[V any](ctx context.Context, store Store, read func(Records) (V, error)) (V, error) {
+// Read reads one value in one consistent state.
+func Read[V any](ctx context.Context, store Store, read func(Records) (V, error)) (V, error) {
 	var value V
 	err := store.View(ctx, func(r Records) error {
 		var err error

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/access/accesstest"
 	"latchkey/internal/storage/sqlstore"
 	"latchkey/internal/storage/storetest"
 )
@@ -29,27 +30,27 @@ func (s slowReads) View(ctx context.Context, read func(access.Records) error) er
 
 func TestAReadThatAnInvalidationOvertookIsNotKept(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", nil)
-		key := w.open(login("jane")).Key
-		slow := slowReads{w.store, new(atomic.Bool), make(chan struct{}), make(chan struct{})}
-		other := w.services(slow, access.DefaultSettings())
-		_, err := other.Gate.Prove(w.ctx, here, login("jane")) // so that only the session is left to be read
-		w.must(err)
+		w.User("jane", nil)
+		key := w.Open(accesstest.Login("jane")).Key
+		slow := slowReads{w.Store, new(atomic.Bool), make(chan struct{}), make(chan struct{})}
+		other := w.Build(slow, access.DefaultSettings())
+		_, err := other.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane")) // so that only the session is left to be read
+		w.Must(err)
 
 		slow.armed.Store(true)
 		admitted := make(chan error)
 		go func() {
-			_, err := other.Gate.BySession(w.ctx, here, key)
+			_, err := other.Gate.BySession(w.Ctx, accesstest.Here, key)
 			admitted <- err
 		}()
 		<-slow.read // the live session has been read, and is not kept yet
-		caller, err := w.Gate.BySession(w.ctx, here, key)
-		w.must(err)
-		w.must(w.Sessions.End(w.ctx, caller))
+		caller, err := w.Gate.BySession(w.Ctx, accesstest.Here, key)
+		w.Must(err)
+		w.Must(w.Sessions.End(w.Ctx, caller))
 		slow.proceed <- struct{}{}
-		w.must(<-admitted) // it came in before the end, and may be let in
-		if _, err := other.Gate.BySession(w.ctx, here, key); err == nil {
-			w.t.Error("the stale read was kept: an ended session is let in")
+		w.Must(<-admitted) // it came in before the end, and may be let in
+		if _, err := other.Gate.BySession(w.Ctx, accesstest.Here, key); err == nil {
+			w.T.Error("the stale read was kept: an ended session is let in")
 		}
 	})
 }
@@ -59,9 +60,9 @@ func TestChangesReachOtherNodes(t *testing.T) {
 	w := newWorld(t, data, func(s *access.Settings) { s.Recheck = time.Hour })
 	settings := access.DefaultSettings()
 	settings.Recheck = time.Hour // so that only the news can tell
-	elsewhere := storetest.OpenWith(t, sqlstore.Options{Data: data, Now: w.clock.Now})
-	b := w.services(elsewhere, settings)
-	jane := w.user("jane", nil)
+	elsewhere := storetest.OpenWith(t, sqlstore.Options{Data: data, Now: w.Clock.Now})
+	b := w.Build(elsewhere, settings)
+	jane := w.User("jane", nil)
 	for !elsewhere.Current() {
 		time.Sleep(time.Millisecond)
 	}
@@ -78,24 +79,24 @@ func TestChangesReachOtherNodes(t *testing.T) {
 	}
 	alive := func(key access.Secret) func() bool {
 		return func() bool {
-			_, err := b.Gate.BySession(w.ctx, here, key)
+			_, err := b.Gate.BySession(w.Ctx, accesstest.Here, key)
 			return err != nil
 		}
 	}
-	first, second := w.open(login("jane")), w.open(login("jane"))
+	first, second := w.Open(accesstest.Login("jane")), w.Open(accesstest.Login("jane"))
 	for _, caller := range []access.Caller{first, second} {
 		if alive(caller.Key)() {
 			t.Fatal("the other node doesn't know the session")
 		}
 	}
-	ending, err := w.Gate.BySession(w.ctx, here, first.Key)
-	w.must(err)
-	w.must(w.Sessions.End(w.ctx, ending))
+	ending, err := w.Gate.BySession(w.Ctx, accesstest.Here, first.Key)
+	w.Must(err)
+	w.Must(w.Sessions.End(w.Ctx, ending))
 	soon("the end of a session", alive(first.Key))
 	if alive(second.Key)() {
 		t.Error("the wrong session ended")
 	}
-	_, err = w.Accounts.Disable(w.ctx, w.operator(), jane.ID)
-	w.must(err)
+	_, err = w.Accounts.Disable(w.Ctx, w.Operator(), jane.ID)
+	w.Must(err)
 	soon("the disabling of an account", alive(second.Key))
 }

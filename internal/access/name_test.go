@@ -18,29 +18,29 @@ func TestNamesThatCannotBeWrittenAreRefused(t *testing.T) {
 			"a NUL":                    "jane\x00",
 			"a whole book":             strings.Repeat("j", 300),
 		} {
-			w.run(what, func() {
-				_, err := w.Tenants.Add(w.ctx, w.operator(), access.Tenant{Kind: access.Company, Code: "NEXT", Name: name})
-				w.wants(err, problem.InvalidInput)
-				_, err = w.Tenants.Add(w.ctx, w.operator(), access.Tenant{Kind: access.Company, Code: name, Name: "Next"})
-				w.wants(err, problem.InvalidInput)
-				_, err = w.Agents.Add(w.ctx, w.operator(), access.Agent{TenantID: w.acme.ID, Number: name, Name: "Second"})
-				w.wants(err, problem.InvalidInput)
-				_, err = w.Agents.Add(w.ctx, w.operator(), access.Agent{TenantID: w.acme.ID, Number: "A-2", Name: name})
-				w.wants(err, problem.InvalidInput)
-				w.wants(w.Roles.Put(w.ctx, w.operator(), access.Role{Name: name}), problem.InvalidInput)
-				account := access.Account{TenantID: w.acme.ID, Kind: access.User, Role: "api", Name: name}
-				_, err = w.Accounts.Add(w.ctx, w.operator(), account, access.NewPassword{})
-				w.wants(err, problem.InvalidInput)
+			w.Run(what, func() {
+				_, err := w.Tenants.Add(w.Ctx, w.Operator(), access.Tenant{Kind: access.Company, Code: "NEXT", Name: name})
+				w.Wants(err, problem.InvalidInput)
+				_, err = w.Tenants.Add(w.Ctx, w.Operator(), access.Tenant{Kind: access.Company, Code: name, Name: "Next"})
+				w.Wants(err, problem.InvalidInput)
+				_, err = w.Agents.Add(w.Ctx, w.Operator(), access.Agent{TenantID: w.Acme.ID, Number: name, Name: "Second"})
+				w.Wants(err, problem.InvalidInput)
+				_, err = w.Agents.Add(w.Ctx, w.Operator(), access.Agent{TenantID: w.Acme.ID, Number: "A-2", Name: name})
+				w.Wants(err, problem.InvalidInput)
+				w.Wants(w.Roles.Put(w.Ctx, w.Operator(), access.Role{Name: name}), problem.InvalidInput)
+				account := access.Account{TenantID: w.Acme.ID, Kind: access.User, Role: "api", Name: name}
+				_, err = w.Accounts.Add(w.Ctx, w.Operator(), account, access.NewPassword{})
+				w.Wants(err, problem.InvalidInput)
 				if strings.TrimSpace(name) != "" {
 					account.Name, account.LoginName = "jane", name
-					_, err = w.Accounts.Add(w.ctx, w.operator(), account, access.NewPassword{})
-					w.wants(err, problem.InvalidInput)
+					_, err = w.Accounts.Add(w.Ctx, w.Operator(), account, access.NewPassword{})
+					w.Wants(err, problem.InvalidInput)
 				}
-				if w.rows("account.add") != 0 || w.rows("role.put") != 0 || w.rows("agent.add") != 1 || w.rows("tenant.add") != 1 {
-					w.t.Error("something was added")
+				if w.Rows("account.add") != 0 || w.Rows("role.put") != 0 || w.Rows("agent.add") != 1 || w.Rows("tenant.add") != 1 {
+					w.T.Error("something was added")
 				}
 			})
 		}
-		w.run("any script is welcome", func() { w.user("Ægir Ólafsdóttir 王", nil) })
+		w.Run("any script is welcome", func() { w.User("Ægir Ólafsdóttir 王", nil) })
 	})
 }

@@ -62,7 +62,7 @@ type Roles struct {
 // Put adds a role or replaces the one of the same name; its holders have the new rights from their next call on.
 // InvalidInput names a permission or dialect that doesn't exist.
 func (r *Roles) Put(ctx context.Context, by By, role Role) error {
-	if err := validName("the role's name", role.Name); err != nil {
+	if err := CheckName("the role's name", role.Name); err != nil {
 		return err
 	}
 	for _, p := range role.Permissions {
@@ -88,5 +88,5 @@ func (r *Roles) Put(ctx context.Context, by By, role Role) error {
 
 // List lists every role in order of name.
 func (r *Roles) List(ctx context.Context) ([]Role, error) {
-	return view(ctx, r.store, func(rec Records) ([]Role, error) { return rec.Roles(ctx) })
+	return Read(ctx, r.store, func(rec Records) ([]Role, error) { return rec.Roles(ctx) })
 }

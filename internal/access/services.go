@@ -29,10 +29,8 @@ type Services struct {
 	Accounts *Accounts
 	Sessions *Sessions
 	Grants   *Grants
-	// Directory is what administrators do on their own authority.
-	Directory *Directory
-	Audit     *AuditTrail
-	Gate      *Gate
+	Audit    *AuditTrail
+	Gate     *Gate
 
 	deps Deps
 	uses *uses
@@ -51,7 +49,6 @@ func New(d Deps) *Services {
 		deps:     d,
 		uses:     newUses(d.Store, d.Now),
 	}
-	s.Directory = &Directory{store: d.Store, accounts: s.Accounts, now: d.Now}
 	s.Gate = &Gate{
 		store: d.Store, keys: d.Keys, hasher: d.Hasher, now: d.Now, settings: d.Settings,
 		memory:   newMemory(d.Store, d.Now, d.Settings.Recheck, d.Settings.RememberedSessions),

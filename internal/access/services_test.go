@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/access/accesstest"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/storetest"
 )
@@ -15,52 +16,52 @@ func TestSweepRemovesWhatHasOutlivedItsRetention(t *testing.T) {
 		w := newWorld(t, data, func(s *access.Settings) {
 			s.Retention, s.AuditLife = time.Minute, 24*time.Hour // shorter than a fresh key may wait for its first use
 		})
-		w.user("jane", func(a *access.Account) { a.SessionIdle = 24 * time.Hour })
-		live := w.open(login("jane"))
-		fresh, err := w.Gate.SignedIn(w.ctx, here, access.Proof{Credentials: login("jane")})
-		w.must(err)
-		w.must(w.Sessions.End(w.ctx, w.admit(fresh.Key)))
-		_, err = w.Gate.Prove(w.ctx, here, login("nobody"))
-		w.wants(err, problem.BadLogin)
+		w.User("jane", func(a *access.Account) { a.SessionIdle = 24 * time.Hour })
+		live := w.Open(accesstest.Login("jane"))
+		fresh, err := w.Gate.SignedIn(w.Ctx, accesstest.Here, access.Proof{Credentials: accesstest.Login("jane")})
+		w.Must(err)
+		w.Must(w.Sessions.End(w.Ctx, w.admit(fresh.Key)))
+		_, err = w.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("nobody"))
+		w.Wants(err, problem.BadLogin)
 		sessions := func() int {
-			list, err := w.Sessions.List(w.ctx, access.SessionFilter{})
-			w.must(err)
+			list, err := w.Sessions.List(w.Ctx, access.SessionFilter{})
+			w.Must(err)
 			return len(list)
 		}
 		sweep := func() {
-			w.must(w.Finish(w.ctx)) // only numbered rows of the audit trail are removed
-			w.must(w.Sweep(w.ctx))
+			w.Must(w.Finish(w.Ctx)) // only numbered rows of the audit trail are removed
+			w.Must(w.Sweep(w.Ctx))
 		}
-		w.run("not before", func() {
-			w.clock.Advance(2 * time.Minute)
+		w.Run("not before", func() {
+			w.Clock.Advance(2 * time.Minute)
 			sweep()
-			if n := sessions(); n != 2 || w.rows("login.refused") != 1 {
-				w.t.Errorf("%d sessions and %d refusals are left, want 2 and 1", n, w.rows("login.refused"))
+			if n := sessions(); n != 2 || w.Rows("login.refused") != 1 {
+				w.T.Errorf("%d sessions and %d refusals are left, want 2 and 1", n, w.Rows("login.refused"))
 			}
 		})
-		w.run("a fresh key that was destroyed stays dead", func() {
+		w.Run("a fresh key that was destroyed stays dead", func() {
 			for range 16 {
-				if w.alive(fresh.Key) {
-					w.t.Fatalf("it opens again at %v", w.clock.Now())
+				if w.Alive(fresh.Key) {
+					w.T.Fatalf("it opens again at %v", w.Clock.Now())
 				}
-				w.clock.Advance(2 * time.Minute)
+				w.Clock.Advance(2 * time.Minute)
 				sweep()
 			}
 			if n := sessions(); n != 1 {
-				w.t.Errorf("%d sessions are left, want the live one", n)
+				w.T.Errorf("%d sessions are left, want the live one", n)
 			}
 		})
-		w.run("what still lives stays", func() {
-			w.clock.Advance(23 * time.Hour)
-			if !w.alive(live.Key) {
-				w.t.Error("the live session is gone")
+		w.Run("what still lives stays", func() {
+			w.Clock.Advance(23 * time.Hour)
+			if !w.Alive(live.Key) {
+				w.T.Error("the live session is gone")
 			}
 		})
-		w.run("old audit rows go", func() {
-			w.clock.Advance(2 * time.Hour)
+		w.Run("old audit rows go", func() {
+			w.Clock.Advance(2 * time.Hour)
 			sweep()
-			if w.rows("login.refused") != 0 {
-				w.t.Error("the refusal is still there")
+			if w.Rows("login.refused") != 0 {
+				w.T.Error("the refusal is still there")
 			}
 		})
 	})
@@ -70,27 +71,27 @@ func TestSweepRemovesManyRowsSomeAtATime(t *testing.T) {
 	storetest.EachEngine(t, func(t *testing.T, data string) {
 		w := newWorld(t, data, func(s *access.Settings) { s.AuditLife = 24 * time.Hour })
 		const many = 2001
-		w.must(w.store.Update(w.ctx, func(tx access.Tx) error {
+		w.Must(w.Store.Update(w.Ctx, func(tx access.Tx) error {
 			for i := range many {
-				if err := tx.Audit(w.ctx, access.AuditRow{At: w.clock.Now(), Action: "test.row"}); err != nil {
+				if err := tx.Audit(w.Ctx, access.AuditRow{At: w.Clock.Now(), Action: "test.row"}); err != nil {
 					return err
 				}
-				if _, err := tx.TakeTry(w.ctx, access.Try{Key: fmt.Sprint(i), At: w.clock.Now(), Free: 1}); err != nil {
+				if _, err := tx.TakeTry(w.Ctx, access.Try{Key: fmt.Sprint(i), At: w.Clock.Now(), Free: 1}); err != nil {
 					return err
 				}
 			}
 			return nil
 		}))
-		w.must(w.Finish(w.ctx))
-		w.clock.Advance(25 * time.Hour)
-		w.must(w.Sweep(w.ctx))
-		if n := w.rows("test.row"); n != 0 {
-			w.t.Errorf("%d rows are left", n)
+		w.Must(w.Finish(w.Ctx))
+		w.Clock.Advance(25 * time.Hour)
+		w.Must(w.Sweep(w.Ctx))
+		if n := w.Rows("test.row"); n != 0 {
+			w.T.Errorf("%d rows are left", n)
 		}
-		w.must(w.store.Update(w.ctx, func(tx access.Tx) error {
-			n, err := tx.DeleteTries(w.ctx, w.clock.Now(), many)
+		w.Must(w.Store.Update(w.Ctx, func(tx access.Tx) error {
+			n, err := tx.DeleteTries(w.Ctx, w.Clock.Now(), many)
 			if n != 0 {
-				w.t.Errorf("%d tries are left", n)
+				w.T.Errorf("%d tries are left", n)
 			}
 			return err
 		}))

@@ -198,7 +198,7 @@ func (s *Sessions) End(ctx context.Context, caller Caller) error {
 // EndByID ends any session on an operator's authority: NoSuchSession when there is none, InvalidInput when it has
 // ended before.
 func (s *Sessions) EndByID(ctx context.Context, by By, id SessionID) error {
-	subject, err := view(ctx, s.db, func(r Records) (Account, error) {
+	subject, err := Read(ctx, s.db, func(r Records) (Account, error) {
 		session, err := r.Session(ctx, id)
 		if err != nil {
 			return Account{}, err
@@ -241,5 +241,5 @@ func (s *Sessions) end(ctx context.Context, e ending) error {
 
 // List lists sessions in order of id.
 func (s *Sessions) List(ctx context.Context, filter SessionFilter) ([]Session, error) {
-	return view(ctx, s.db, func(r Records) ([]Session, error) { return r.Sessions(ctx, filter) })
+	return Read(ctx, s.db, func(r Records) ([]Session, error) { return r.Sessions(ctx, filter) })
 }

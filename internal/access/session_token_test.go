@@ -9,44 +9,35 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/access/accesstest"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/storetest"
 )
 
 // take proves jane over Intelliview and opens a session on terms.
 func (w *world) take(terms access.Terms) access.Caller {
-	w.t.Helper()
-	caller, err := w.Gate.Prove(w.ctx, overIVN, login("jane"))
-	w.must(err)
-	caller, err = w.Sessions.OpenFor(w.ctx, caller, terms)
-	w.must(err)
+	w.T.Helper()
+	caller, err := w.Gate.Prove(w.Ctx, accesstest.OverIntelliview, accesstest.Login("jane"))
+	w.Must(err)
+	caller, err = w.Sessions.OpenFor(w.Ctx, caller, terms)
+	w.Must(err)
 	return caller
-}
-
-// lives reports whether a token still admits over Intelliview.
-func (w *world) lives(token access.Secret) bool {
-	w.t.Helper()
-	_, err := w.Gate.BySession(w.ctx, overIVN, token)
-	if err != nil {
-		w.wants(err, problem.UnknownSession)
-	}
-	return err == nil
 }
 
 // bitsThatVary takes many tokens and gives the bits that are not the same in all of them.
 func (w *world) bitsThatVary() (vary [16]byte) {
-	w.t.Helper()
+	w.T.Helper()
 	shape := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 	seen := map[access.Secret]bool{}
 	var first []byte
 	for range 100 {
 		token := w.take(access.Terms{Life: time.Minute}).Key
 		if !shape.MatchString(token.Reveal()) || seen[token] {
-			w.t.Fatalf("token %q, seen before: %v", token.Reveal(), seen[token])
+			w.T.Fatalf("token %q, seen before: %v", token.Reveal(), seen[token])
 		}
 		seen[token] = true
 		raw, err := hex.DecodeString(strings.ReplaceAll(token.Reveal(), "-", ""))
-		w.must(err)
+		w.Must(err)
 		if first == nil {
 			first = raw
 		}
@@ -59,9 +50,9 @@ func (w *world) bitsThatVary() (vary [16]byte) {
 
 func TestC1TokensLookLikeGUIDsWithEveryBitAtRandom(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", nil)
+		w.User("jane", nil)
 		if got, want := fmt.Sprintf("%x", w.bitsThatVary()), strings.Repeat("ff", 16); got != want {
-			w.t.Errorf("the bits that vary are %s", got)
+			w.T.Errorf("the bits that vary are %s", got)
 		}
 	})
 }
@@ -69,12 +60,12 @@ func TestC1TokensLookLikeGUIDsWithEveryBitAtRandom(t *testing.T) {
 func TestC1TokensCanCarryTheMarksOfVersion4(t *testing.T) {
 	storetest.EachEngine(t, func(t *testing.T, data string) {
 		w := newWorld(t, data, func(s *access.Settings) { s.Version4Tokens = true })
-		w.user("jane", nil)
+		w.User("jane", nil)
 		if got, want := fmt.Sprintf("%x", w.bitsThatVary()), "ffffffffffff0fff3fffffffffffffff"; got != want {
 			t.Errorf("the bits that vary are %s, want %s", got, want)
 		}
 		token := w.take(access.Terms{}).Key
-		if text := token.Reveal(); text[14] != '4' || !strings.ContainsRune("89ab", rune(text[19])) || !w.lives(token) {
+		if text := token.Reveal(); text[14] != '4' || !strings.ContainsRune("89ab", rune(text[19])) || !w.AliveOver(accesstest.OverIntelliview, token) {
 			t.Errorf("token %q", text)
 		}
 	})
@@ -82,54 +73,54 @@ func TestC1TokensCanCarryTheMarksOfVersion4(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", nil)
+		w.User("jane", nil)
 		session := w.take(access.Terms{})
 		token := session.Key.Reveal()
-		w.run("are accepted in either case", func() {
-			if !w.lives(session.Key) || !w.lives(access.Secret(strings.ToUpper(token))) {
-				w.t.Error("one was refused")
+		w.Run("are accepted in either case", func() {
+			if !w.AliveOver(accesstest.OverIntelliview, session.Key) || !w.AliveOver(accesstest.OverIntelliview, access.Secret(strings.ToUpper(token))) {
+				w.T.Error("one was refused")
 			}
 		})
-		w.run("N-8: what was never issued is unknown, whatever its form", func() {
+		w.Run("N-8: what was never issued is unknown, whatever its form", func() {
 			bare := strings.ReplaceAll(token, "-", "")
 			for _, forged := range []string{
 				"", " ", "x", "{" + token + "}", bare, token + " ", " " + token, token[:35], token + "0", "g" + token[1:],
 				token[:8] + "_" + token[9:], bare[:7] + "-" + bare[7:], strings.Replace(token, "-", "", 1) + "0",
 				"00000000-0000-0000-0000-000000000000", token[:35] + string(hexNext(token[35])), "é" + token[2:],
 			} {
-				if w.lives(access.Secret(forged)) {
-					w.t.Errorf("%q was let in", forged)
+				if w.AliveOver(accesstest.OverIntelliview, access.Secret(forged)) {
+					w.T.Errorf("%q was let in", forged)
 				}
 			}
 		})
-		w.run("belong to their dialect, and keys of others to theirs (design §9)", func() {
-			for _, other := range []access.Entry{here, {Dialect: access.SOSBackup, Peer: here.Peer}} {
-				_, err := w.Gate.BySession(w.ctx, other, session.Key)
-				w.wants(err, problem.UnknownSession)
+		w.Run("belong to their dialect, and keys of others to theirs (design §9)", func() {
+			for _, other := range []access.Entry{accesstest.Here, {Dialect: access.SOSBackup, Peer: accesstest.Here.Peer}} {
+				_, err := w.Gate.BySession(w.Ctx, other, session.Key)
+				w.Wants(err, problem.UnknownSession)
 			}
-			key := w.open(login("jane")).Key
-			if w.lives(key) || !w.alive(key) || !w.lives(session.Key) {
-				w.t.Error("a key of Rev.io was let in, or an attempt ended a session")
+			key := w.Open(accesstest.Login("jane")).Key
+			if w.AliveOver(accesstest.OverIntelliview, key) || !w.Alive(key) || !w.AliveOver(accesstest.OverIntelliview, session.Key) {
+				w.T.Error("a key of Rev.io was let in, or an attempt ended a session")
 			}
 		})
-		w.run("only a digest is kept", func() {
-			stored, err := w.Sessions.List(w.ctx, access.SessionFilter{})
-			w.must(err)
+		w.Run("only a digest is kept", func() {
+			stored, err := w.Sessions.List(w.Ctx, access.SessionFilter{})
+			w.Must(err)
 			raw, err := hex.DecodeString(strings.ReplaceAll(token, "-", ""))
-			w.must(err)
+			w.Must(err)
 			if strings.Contains(string(stored[0].Digest[:]), string(raw)) || stored[0].Digest == (access.Digest{}) {
-				w.t.Errorf("digest %x of the token %x", stored[0].Digest, raw)
+				w.T.Errorf("digest %x of the token %x", stored[0].Digest, raw)
 			}
 		})
-		w.run("an ended one is unknown from then on, to another end too", func() {
-			caller, err := w.Gate.BySession(w.ctx, overIVN, session.Key)
-			w.must(err)
+		w.Run("an ended one is unknown from then on, to another end too", func() {
+			caller, err := w.Gate.BySession(w.Ctx, accesstest.OverIntelliview, session.Key)
+			w.Must(err)
 			other := w.take(access.Terms{})
-			w.must(w.Sessions.End(w.ctx, caller))
-			if w.lives(session.Key) || w.lives(access.Secret(strings.ToUpper(token))) || !w.lives(other.Key) {
-				w.t.Error("it lives, or another ended")
+			w.Must(w.Sessions.End(w.Ctx, caller))
+			if w.AliveOver(accesstest.OverIntelliview, session.Key) || w.AliveOver(accesstest.OverIntelliview, access.Secret(strings.ToUpper(token))) || !w.AliveOver(accesstest.OverIntelliview, other.Key) {
+				w.T.Error("it lives, or another ended")
 			}
-			w.refuses(problem.UnknownSession, func() error { return w.Sessions.End(w.ctx, caller) })
+			w.Refuses(problem.UnknownSession, func() error { return w.Sessions.End(w.Ctx, caller) })
 		})
 	})
 }
@@ -144,71 +135,71 @@ func hexNext(digit byte) byte {
 
 func TestV13TheCallerChoosesHowLongASessionLasts(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", func(a *access.Account) { a.SessionIdle = time.Minute }) // counts for Open, not for terms of one's own
+		w.User("jane", func(a *access.Account) { a.SessionIdle = time.Minute }) // counts for Open, not for terms of one's own
 		forEver := w.take(access.Terms{})
-		w.run("a life ends then, however much it is used", func() {
+		w.Run("a life ends then, however much it is used", func() {
 			token := w.take(access.Terms{Life: 20 * time.Minute}).Key
 			for range 3 {
-				w.clock.Advance(5 * time.Minute)
-				if !w.lives(token) {
-					w.t.Fatal("ended early")
+				w.Clock.Advance(5 * time.Minute)
+				if !w.AliveOver(accesstest.OverIntelliview, token) {
+					w.T.Fatal("ended early")
 				}
 			}
-			w.clock.Advance(5*time.Minute - time.Microsecond)
-			if !w.lives(token) {
-				w.t.Error("ended early")
+			w.Clock.Advance(5*time.Minute - time.Microsecond)
+			if !w.AliveOver(accesstest.OverIntelliview, token) {
+				w.T.Error("ended early")
 			}
-			w.clock.Advance(time.Microsecond)
-			if w.lives(token) {
-				w.t.Error("it outlives its time")
+			w.Clock.Advance(time.Microsecond)
+			if w.AliveOver(accesstest.OverIntelliview, token) {
+				w.T.Error("it outlives its time")
 			}
 		})
-		w.run("an idle time ends it when it is not used, and every use counts", func() {
+		w.Run("an idle time ends it when it is not used, and every use counts", func() {
 			token := w.take(access.Terms{Idle: 20 * time.Minute}).Key
 			for range 3 {
-				w.clock.Advance(19 * time.Minute)
-				if !w.lives(token) {
-					w.t.Fatal("ended while in use")
+				w.Clock.Advance(19 * time.Minute)
+				if !w.AliveOver(accesstest.OverIntelliview, token) {
+					w.T.Fatal("ended while in use")
 				}
 			}
-			w.clock.Advance(20 * time.Minute)
-			if w.lives(token) {
-				w.t.Error("it outlives its idle time")
+			w.Clock.Advance(20 * time.Minute)
+			if w.AliveOver(accesstest.OverIntelliview, token) {
+				w.T.Error("it outlives its idle time")
 			}
 		})
-		w.run("of both, what comes first ends it", func() {
+		w.Run("of both, what comes first ends it", func() {
 			token := w.take(access.Terms{Life: 30 * time.Minute, Idle: 20 * time.Minute}).Key
-			w.clock.Advance(19 * time.Minute)
-			if !w.lives(token) {
-				w.t.Fatal("ended early")
+			w.Clock.Advance(19 * time.Minute)
+			if !w.AliveOver(accesstest.OverIntelliview, token) {
+				w.T.Fatal("ended early")
 			}
-			w.clock.Advance(11 * time.Minute)
-			if w.lives(token) {
-				w.t.Error("it outlives its life")
+			w.Clock.Advance(11 * time.Minute)
+			if w.AliveOver(accesstest.OverIntelliview, token) {
+				w.T.Error("it outlives its life")
 			}
 		})
-		w.run("without either it has no end, in memory or from the store, and no sweep takes it", func() {
-			w.clock.Advance(50 * 365 * 24 * time.Hour)
-			if !w.lives(forEver.Key) {
-				w.t.Error("ended")
+		w.Run("without either it has no end, in memory or from the store, and no sweep takes it", func() {
+			w.Clock.Advance(50 * 365 * 24 * time.Hour)
+			if !w.AliveOver(accesstest.OverIntelliview, forEver.Key) {
+				w.T.Error("ended")
 			}
-			w.must(w.Sweep(w.ctx))
-			w.Services = w.services(w.store, access.DefaultSettings())
-			if !w.lives(forEver.Key) {
-				w.t.Error("ended for a server that just started")
+			w.Must(w.Sweep(w.Ctx))
+			w.Services = w.Build(w.Store, access.DefaultSettings())
+			if !w.AliveOver(accesstest.OverIntelliview, forEver.Key) {
+				w.T.Error("ended for a server that just started")
 			}
-			live, err := w.Sessions.List(w.ctx, access.SessionFilter{LiveAt: w.clock.Now()})
-			w.must(err)
+			live, err := w.Sessions.List(w.Ctx, access.SessionFilter{LiveAt: w.Clock.Now()})
+			w.Must(err)
 			if len(live) != 1 || !live[0].ExpiresAt.IsZero() || live[0].Idle != 0 {
-				w.t.Errorf("live are %+v", live)
+				w.T.Errorf("live are %+v", live)
 			}
 		})
-		w.run("an operator ends it all the same", func() {
-			live, err := w.Sessions.List(w.ctx, access.SessionFilter{LiveAt: w.clock.Now()})
-			w.must(err)
-			w.must(w.Sessions.EndByID(w.ctx, w.operator(), live[0].ID))
-			if w.lives(forEver.Key) {
-				w.t.Error("it lives")
+		w.Run("an operator ends it all the same", func() {
+			live, err := w.Sessions.List(w.Ctx, access.SessionFilter{LiveAt: w.Clock.Now()})
+			w.Must(err)
+			w.Must(w.Sessions.EndByID(w.Ctx, w.Operator(), live[0].ID))
+			if w.AliveOver(accesstest.OverIntelliview, forEver.Key) {
+				w.T.Error("it lives")
 			}
 		})
 	})
@@ -216,42 +207,42 @@ func TestV13TheCallerChoosesHowLongASessionLasts(t *testing.T) {
 
 func TestN6ACapHoldsForTokensToo(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", func(a *access.Account) { a.SessionCap = 1 })
+		w.User("jane", func(a *access.Account) { a.SessionCap = 1 })
 		first := w.take(access.Terms{})
-		caller, err := w.Gate.Prove(w.ctx, overIVN, login("jane"))
-		w.must(err)
-		w.refuses(problem.SessionRefused, func() error {
-			_, err := w.Sessions.OpenFor(w.ctx, caller, access.Terms{})
+		caller, err := w.Gate.Prove(w.Ctx, accesstest.OverIntelliview, accesstest.Login("jane"))
+		w.Must(err)
+		w.Refuses(problem.SessionRefused, func() error {
+			_, err := w.Sessions.OpenFor(w.Ctx, caller, access.Terms{})
 			return err
 		})
-		if !w.lives(first.Key) {
-			w.t.Error("the first session ended")
+		if !w.AliveOver(accesstest.OverIntelliview, first.Key) {
+			w.T.Error("the first session ended")
 		}
 	})
 }
 
 func TestTokensSurviveKeyRotation(t *testing.T) {
 	byEngine(t, func(w *world) {
-		tt := w.t.(*testing.T)
+		tt := w.T.(*testing.T)
 		first, second := newKeyLine(tt), newKeyLine(tt)
 		node := func(lines ...access.Secret) {
-			w.keys = ring(tt, lines...)
-			w.Services = w.services(w.store, access.DefaultSettings())
+			w.Keys = ring(tt, lines...)
+			w.Services = w.Build(w.Store, access.DefaultSettings())
 		}
-		w.user("jane", nil)
+		w.User("jane", nil)
 		node(first)
 		old := w.take(access.Terms{})
 		node(second, first)
 		young := w.take(access.Terms{})
-		w.run("under a new writing key with the old one behind it, old and new tokens live", func() {
-			if !w.lives(old.Key) || !w.lives(young.Key) || w.lives("00000000-0000-0000-0000-000000000000") {
-				w.t.Error("one is dead, or one lives that never was")
+		w.Run("under a new writing key with the old one behind it, old and new tokens live", func() {
+			if !w.AliveOver(accesstest.OverIntelliview, old.Key) || !w.AliveOver(accesstest.OverIntelliview, young.Key) || w.AliveOver(accesstest.OverIntelliview, "00000000-0000-0000-0000-000000000000") {
+				w.T.Error("one is dead, or one lives that never was")
 			}
 		})
-		w.run("without the old key what was made under it is dead", func() {
+		w.Run("without the old key what was made under it is dead", func() {
 			node(second)
-			if w.lives(old.Key) || !w.lives(young.Key) {
-				w.t.Error("the old token lives, or the new one doesn't")
+			if w.AliveOver(accesstest.OverIntelliview, old.Key) || !w.AliveOver(accesstest.OverIntelliview, young.Key) {
+				w.T.Error("the old token lives, or the new one doesn't")
 			}
 		})
 	})
@@ -259,20 +250,20 @@ func TestTokensSurviveKeyRotation(t *testing.T) {
 
 func TestTwoHundredEndsOfOneToken(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", nil)
+		w.User("jane", nil)
 		token := w.take(access.Terms{}).Key
-		counts := atOnce(200, func(int) error {
-			caller, err := w.Gate.BySession(w.ctx, overIVN, token)
+		counts := accesstest.AtOnce(200, func(int) error {
+			caller, err := w.Gate.BySession(w.Ctx, accesstest.OverIntelliview, token)
 			if err != nil {
 				return err
 			}
-			return w.Sessions.End(w.ctx, caller)
+			return w.Sessions.End(w.Ctx, caller)
 		})
-		if counts[""] != 1 || counts[problem.UnknownSession] != 199 || w.rows("session.end") != 1 {
-			w.t.Errorf("answers %v, %d audit rows", counts, w.rows("session.end"))
+		if counts[""] != 1 || counts[problem.UnknownSession] != 199 || w.Rows("session.end") != 1 {
+			w.T.Errorf("answers %v, %d audit rows", counts, w.Rows("session.end"))
 		}
-		if w.lives(token) {
-			w.t.Error("it lives")
+		if w.AliveOver(accesstest.OverIntelliview, token) {
+			w.T.Error("it lives")
 		}
 	})
 }

@@ -64,9 +64,9 @@ func Fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) 
 // longestName is how many characters a code, a number or a name may have.
 const longestName = 200
 
-// validName refuses what cannot be stored on every engine, written in a line of a list, and sent in XML; what says
+// CheckName refuses (InvalidInput) what cannot be stored on every engine, written in a line of a list, and sent in XML; what says
 // which name it is.
-func validName(what, name string) error {
+func CheckName(what, name string) error {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return problem.New(problem.InvalidInput, "%s is missing", what)
@@ -78,9 +78,6 @@ func validName(what, name string) error {
 		return nil
 	}
 }
-
-// CheckName refuses (InvalidInput) what cannot be a name of anything, outer white space aside.
-func CheckName(name string) error { return validName("the name", name) }
 
 // unwritable reports control characters and the two that XML excludes besides.
 func unwritable(r rune) bool { return unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF }
@@ -96,7 +93,7 @@ type Tenants struct {
 func (t *Tenants) Add(ctx context.Context, by By, tenant Tenant) (Tenant, error) {
 	tenant.Code, tenant.Name = strings.TrimSpace(tenant.Code), strings.TrimSpace(tenant.Name)
 	tenant.CreatedAt, tenant.DisabledAt = t.now(), time.Time{}
-	if err := validTenant(tenant); err != nil {
+	if err := tenant.Check(); err != nil {
 		return Tenant{}, err
 	}
 	err := t.store.Update(ctx, func(tx Tx) error {
@@ -117,7 +114,7 @@ func (t *Tenants) Add(ctx context.Context, by By, tenant Tenant) (Tenant, error)
 // CheckCode refuses (InvalidInput) what cannot be a tenant's code, outer white space aside.
 func CheckCode(code string) error {
 	code = strings.TrimSpace(code)
-	switch err := validName("the tenant's code", code); {
+	switch err := CheckName("the tenant's code", code); {
 	case err != nil:
 		return err
 	case strings.ContainsAny(code, " \t\r\n/"):
@@ -129,8 +126,9 @@ func CheckCode(code string) error {
 	}
 }
 
-func validTenant(t Tenant) error {
-	if err := cmp.Or(CheckCode(t.Code), validName("the tenant's name", t.Name)); err != nil {
+// Check refuses (InvalidInput) a tenant with a field that cannot be, and says which.
+func (t Tenant) Check() error {
+	if err := cmp.Or(CheckCode(t.Code), CheckName("the tenant's name", t.Name)); err != nil {
 		return err
 	}
 	switch t.Kind {
@@ -150,7 +148,9 @@ func (t *Tenants) row(by By, id TenantID, action, detail string) AuditRow {
 	}
 }
 
-func lockedTenant(ctx context.Context, tx Tx, id TenantID) (Tenant, error) {
+// LockedTenant reads a tenant that no other transaction which locks it can change until this one ends; NoSuchTenant
+// when there is none.
+func LockedTenant(ctx context.Context, tx Tx, id TenantID) (Tenant, error) {
 	if err := tx.LockTenant(ctx, id); err != nil {
 		return Tenant{}, err
 	}
@@ -162,7 +162,7 @@ func lockedTenant(ctx context.Context, tx Tx, id TenantID) (Tenant, error) {
 // tenant itself, below it, or disabled while the tenant is active. NoSuchTenant when tenant or parent aren't there.
 func (t *Tenants) Change(ctx context.Context, by By, id TenantID, edit func(*Tenant)) (changed []string, err error) {
 	err = t.store.Update(ctx, func(tx Tx) error {
-		old, err := lockedTenant(ctx, tx, id)
+		old, err := LockedTenant(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -170,7 +170,7 @@ func (t *Tenants) Change(ctx context.Context, by By, id TenantID, edit func(*Ten
 		edit(&edited)
 		tenant.Name, tenant.TimeZone = strings.TrimSpace(edited.Name), edited.TimeZone
 		tenant.ParentID, tenant.ImpersonationOff = edited.ParentID, edited.ImpersonationOff
-		if err := cmp.Or(validTenant(tenant), canMove(ctx, tx, old, tenant.ParentID)); err != nil {
+		if err := cmp.Or(tenant.Check(), canMove(ctx, tx, old, tenant.ParentID)); err != nil {
 			return err
 		}
 		parents := [2]Tenant{}
@@ -199,7 +199,7 @@ func (t *Tenants) Change(ctx context.Context, by By, id TenantID, edit func(*Ten
 // circle, the second sees the first.
 func canMove(ctx context.Context, tx Tx, tenant Tenant, to TenantID) error {
 	for to != tenant.ParentID && to != 0 {
-		above, err := lockedTenant(ctx, tx, to)
+		above, err := LockedTenant(ctx, tx, to)
 		switch {
 		case err != nil:
 			return err
@@ -227,7 +227,7 @@ func differences(fields ...string) (changed []string) {
 // It gives how many ended. InvalidInput when it is disabled already.
 func (t *Tenants) Disable(ctx context.Context, by By, id TenantID) (sessions int64, err error) {
 	err = t.store.Update(ctx, func(tx Tx) error {
-		tenant, err := lockedTenant(ctx, tx, id) // of several that do it at once, one does it
+		tenant, err := LockedTenant(ctx, tx, id) // of several that do it at once, one does it
 		if err != nil {
 			return err
 		}
@@ -245,7 +245,7 @@ func (t *Tenants) Disable(ctx context.Context, by By, id TenantID) (sessions int
 // Enable makes a disabled tenant active again; sessions stay ended. InvalidInput when it is active already.
 func (t *Tenants) Enable(ctx context.Context, by By, id TenantID) error {
 	return t.store.Update(ctx, func(tx Tx) error {
-		tenant, err := lockedTenant(ctx, tx, id)
+		tenant, err := LockedTenant(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -261,7 +261,7 @@ func (t *Tenants) Enable(ctx context.Context, by By, id TenantID) error {
 
 // ByCode finds a tenant by its code, compared by Fold.
 func (t *Tenants) ByCode(ctx context.Context, code string) (Tenant, error) {
-	return view(ctx, t.store, func(r Records) (Tenant, error) { return r.TenantByCode(ctx, code) })
+	return Read(ctx, t.store, func(r Records) (Tenant, error) { return r.TenantByCode(ctx, code) })
 }
 
 // CanEnter refuses (NoSuchTenant) a code with which nobody can sign in over a dialect: no tenant has it, or the tenant
@@ -291,5 +291,5 @@ func (t *Tenants) CanEnter(ctx context.Context, dialect Dialect, code string) er
 
 // List lists every tenant in order of id.
 func (t *Tenants) List(ctx context.Context) ([]Tenant, error) {
-	return view(ctx, t.store, func(r Records) ([]Tenant, error) { return r.Tenants(ctx) })
+	return Read(ctx, t.store, func(r Records) ([]Tenant, error) { return r.Tenants(ctx) })
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/access/accesstest"
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/storetest"
@@ -19,34 +20,34 @@ func TestRightLoginsAtTheSameMomentAreAllAdmitted(t *testing.T) {
 	storetest.EachEngine(t, func(t *testing.T, data string) {
 		w := newWorld(t, data, func(s *access.Settings) { s.Throttle.AddressTries = 8 })
 		const many = 12 // more than are free of a pair, and of an address
-		w.user("kim", nil)
+		w.User("kim", nil)
 		keys := make([]access.Secret, many)
 		for i := range many {
 			granter := fmt.Sprintf("user %d", i)
-			w.user(granter, nil)
-			caller, err := w.Gate.Prove(w.ctx, from(fmt.Sprintf("198.51.100.%d", i+1)), login(granter))
-			w.must(err)
-			_, keys[i] = w.lend(caller, "kim")
+			w.User(granter, nil)
+			caller, err := w.Gate.Prove(w.Ctx, accesstest.From(fmt.Sprintf("198.51.100.%d", i+1)), accesstest.Login(granter))
+			w.Must(err)
+			_, keys[i] = w.Lend(caller, "kim")
 		}
-		w.run("of one account that acts for many", func() {
-			counts := atOnce(many, func(i int) error {
-				_, err := w.Gate.Prove(w.ctx, here, acting("kim", keys[i]))
+		w.Run("of one account that acts for many", func() {
+			counts := accesstest.AtOnce(many, func(i int) error {
+				_, err := w.Gate.Prove(w.Ctx, accesstest.Here, acting("kim", keys[i]))
 				return err
 			})
 			if counts[""] != many {
-				w.t.Errorf("answers %v", counts)
+				w.T.Errorf("answers %v", counts)
 			}
 		})
-		w.run("of many accounts behind one address", func() {
+		w.Run("of many accounts behind one address", func() {
 			settings := access.DefaultSettings()
 			settings.Throttle.AddressTries = 8
-			other := w.services(w.store, settings) // remembers nothing yet
-			counts := atOnce(many, func(i int) error {
-				_, err := other.Gate.Prove(w.ctx, here, login(fmt.Sprintf("user %d", i)))
+			other := w.Build(w.Store, settings) // remembers nothing yet
+			counts := accesstest.AtOnce(many, func(i int) error {
+				_, err := other.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login(fmt.Sprintf("user %d", i)))
 				return err
 			})
 			if counts[""] != many {
-				w.t.Errorf("answers %v", counts)
+				w.T.Errorf("answers %v", counts)
 			}
 		})
 	})
@@ -57,31 +58,31 @@ func TestRightLoginsAtTheSameMomentAreAllAdmitted(t *testing.T) {
 func TestN19AnAddressIsNotChargedForEarlierDays(t *testing.T) {
 	storetest.EachEngine(t, func(t *testing.T, data string) {
 		w := newWorld(t, data, func(s *access.Settings) { s.Throttle.AddressTries, s.Remember = 3, 0 })
-		w.user("jane", nil)
+		w.User("jane", nil)
 		for range 5 {
-			w.clock.Advance(23 * time.Hour)
-			_, err := w.Gate.Prove(w.ctx, here, login("somebody else"))
-			w.wants(err, problem.BadLogin)
-			_, err = w.Gate.Prove(w.ctx, here, login("jane"))
-			w.must(err)
+			w.Clock.Advance(23 * time.Hour)
+			_, err := w.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("somebody else"))
+			w.Wants(err, problem.BadLogin)
+			_, err = w.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane"))
+			w.Must(err)
 		}
 	})
 }
 
 func TestALoginThatAFailureInterruptsIsNoTry(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", nil)
-		store := &faulty{Store: w.store}
-		services := w.services(store, access.DefaultSettings())
+		w.User("jane", nil)
+		store := &faulty{Store: w.Store}
+		services := w.Build(store, access.DefaultSettings())
 		store.reads.Store(true)
 		for range 2 * access.DefaultSettings().Throttle.FreeTries {
-			if _, err := services.Gate.Prove(w.ctx, here, login("jane")); !errors.Is(err, errDown) {
-				w.t.Fatalf("error %v", err)
+			if _, err := services.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane")); !errors.Is(err, errDown) {
+				w.T.Fatalf("error %v", err)
 			}
 		}
 		store.reads.Store(false)
-		_, err := services.Gate.Prove(w.ctx, here, login("jane"))
-		w.must(err)
+		_, err := services.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane"))
+		w.Must(err)
 	})
 }
 
@@ -90,76 +91,76 @@ const busyHash = "$argon2id$v=19$m=262144,t=4,p=1$kSEFGFIOIAggFtgqWKyJxw$AZ7alCl
 
 func TestALoginThatNobodyWaitsForIsGivenUp(t *testing.T) {
 	w := newWorld(t, t.TempDir(), nil)
-	w.user("jane", nil)
-	w.user("omar", nil)
+	w.User("jane", nil)
+	w.User("omar", nil)
 	hasher := password.NewHasher(1)
 	services := access.New(access.Deps{
-		Store: w.store, Keys: w.keys, Hasher: hasher, Now: w.clock.Now, Random: rand.Reader,
+		Store: w.Store, Keys: w.Keys, Hasher: hasher, Now: w.Clock.Now, Random: rand.Reader,
 		Settings: access.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
 	})
 	busy := make(chan error)
 	go func() {
-		_, _, err := hasher.Verify(w.ctx, busyHash, "a guess")
+		_, _, err := hasher.Verify(w.Ctx, busyHash, "a guess")
 		busy <- err
 	}()
 	time.Sleep(50 * time.Millisecond) // it has the one place now
-	impatient, leave := context.WithTimeout(w.ctx, 50*time.Millisecond)
+	impatient, leave := context.WithTimeout(w.Ctx, 50*time.Millisecond)
 	defer leave()
-	if _, err := services.Gate.Prove(impatient, here, login("jane")); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := services.Gate.Prove(impatient, accesstest.Here, accesstest.Login("jane")); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("error %v", err)
 	}
-	w.must(<-busy)
-	_, err := services.Gate.Prove(w.ctx, here, login("omar")) // would stand in the queue behind jane's
-	w.must(err)
-	if n := w.rows("login.proved"); n != 1 {
+	w.Must(<-busy)
+	_, err := services.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("omar")) // would stand in the queue behind jane's
+	w.Must(err)
+	if n := w.Rows("login.proved"); n != 1 {
 		t.Errorf("%d logins were checked, want omar's alone", n)
 	}
 }
 
 func TestWhoWaitsForTheSameLoginAsOneThatGaveUpIsStillServed(t *testing.T) {
 	w := newWorld(t, t.TempDir(), nil)
-	w.user("jane", nil)
+	w.User("jane", nil)
 	hasher := password.NewHasher(1)
 	services := access.New(access.Deps{
-		Store: w.store, Keys: w.keys, Hasher: hasher, Now: w.clock.Now, Random: rand.Reader,
+		Store: w.Store, Keys: w.Keys, Hasher: hasher, Now: w.Clock.Now, Random: rand.Reader,
 		Settings: access.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
 	})
 	busy, patient := make(chan error), make(chan error)
 	go func() {
-		_, _, err := hasher.Verify(w.ctx, busyHash, "a guess")
+		_, _, err := hasher.Verify(w.Ctx, busyHash, "a guess")
 		busy <- err
 	}()
 	time.Sleep(50 * time.Millisecond)
-	impatient, leave := context.WithTimeout(w.ctx, 100*time.Millisecond)
+	impatient, leave := context.WithTimeout(w.Ctx, 100*time.Millisecond)
 	defer leave()
 	go func() {
 		time.Sleep(50 * time.Millisecond) // joins the impatient one's login
-		_, err := services.Gate.Prove(w.ctx, here, login("jane"))
+		_, err := services.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane"))
 		patient <- err
 	}()
-	if _, err := services.Gate.Prove(impatient, here, login("jane")); err == nil {
+	if _, err := services.Gate.Prove(impatient, accesstest.Here, accesstest.Login("jane")); err == nil {
 		t.Fatal("the hash was quicker than expected")
 	}
-	w.must(<-busy)
-	w.must(<-patient)
+	w.Must(<-busy)
+	w.Must(<-patient)
 }
 
 func TestWhatIsRememberedOutlivesAFailureOfTheStore(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", nil)
-		store := &faulty{Store: w.store}
-		services := w.services(store, access.DefaultSettings())
-		_, err := services.Gate.Prove(w.ctx, here, login("jane"))
-		w.must(err)
+		w.User("jane", nil)
+		store := &faulty{Store: w.Store}
+		services := w.Build(store, access.DefaultSettings())
+		_, err := services.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane"))
+		w.Must(err)
 		store.reads.Store(true)
-		if _, err := services.Gate.Prove(w.ctx, here, login("jane")); !errors.Is(err, errDown) {
-			w.t.Fatalf("error %v", err)
+		if _, err := services.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane")); !errors.Is(err, errDown) {
+			w.T.Fatalf("error %v", err)
 		}
 		store.reads.Store(false)
-		_, err = services.Gate.Prove(w.ctx, here, login("jane"))
-		w.must(err)
-		if n := w.rows("login.proved"); n != 1 {
-			w.t.Errorf("the password was hashed %d times", n)
+		_, err = services.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane"))
+		w.Must(err)
+		if n := w.Rows("login.proved"); n != 1 {
+			w.T.Errorf("the password was hashed %d times", n)
 		}
 	})
 }
@@ -168,19 +169,19 @@ func TestWhatIsRememberedOutlivesAFailureOfTheStore(t *testing.T) {
 // every read takes its time.
 func TestEveryWrongLoginReadsAsMuch(t *testing.T) {
 	w := newWorld(t, t.TempDir(), nil)
-	w.user("jane", nil)
-	store := &faulty{Store: w.store}
-	services := w.services(store, access.DefaultSettings())
+	w.User("jane", nil)
+	store := &faulty{Store: w.Store}
+	services := w.Build(store, access.DefaultSettings())
 	var first int64
 	for i, c := range []access.Credentials{
 		{Tenant: "ACME", Name: "jane", Password: "wrong", GrantKey: "abc"},
-		{Tenant: "NOWHERE", Name: "jane", Password: hills, GrantKey: "abc"},
-		{Tenant: "ACME", Name: "nobody", Password: hills, GrantKey: "abc"},
-		{Tenant: "ACME", Name: "jane", Password: hills, GrantKey: "abc"},
+		{Tenant: "NOWHERE", Name: "jane", Password: accesstest.Password, GrantKey: "abc"},
+		{Tenant: "ACME", Name: "nobody", Password: accesstest.Password, GrantKey: "abc"},
+		{Tenant: "ACME", Name: "jane", Password: accesstest.Password, GrantKey: "abc"},
 	} {
 		store.count.Store(0)
-		_, err := services.Gate.Prove(w.ctx, from(fmt.Sprintf("198.51.100.%d", i+1)), c)
-		w.wants(err, problem.BadLogin)
+		_, err := services.Gate.Prove(w.Ctx, accesstest.From(fmt.Sprintf("198.51.100.%d", i+1)), c)
+		w.Wants(err, problem.BadLogin)
 		if i == 0 {
 			first = store.count.Load()
 		}

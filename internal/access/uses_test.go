@@ -7,15 +7,16 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/access/accesstest"
 )
 
 // stored reads a session as the store has it, whatever memories know.
 func (w *world) stored(id access.SessionID) access.Session {
-	w.t.Helper()
+	w.T.Helper()
 	var s access.Session
-	w.must(w.store.View(w.ctx, func(r access.Records) error {
+	w.Must(w.Store.View(w.Ctx, func(r access.Records) error {
 		var err error
-		s, err = r.Session(w.ctx, id)
+		s, err = r.Session(w.Ctx, id)
 		return err
 	}))
 	return s
@@ -23,61 +24,61 @@ func (w *world) stored(id access.SessionID) access.Session {
 
 func TestAUseThatCouldNotBeRecordedIsRecordedLater(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", nil)
-		key := w.open(login("jane")).Key
-		store := &faulty{Store: w.store}
-		services := w.services(store, access.DefaultSettings())
-		w.clock.Advance(20 * time.Minute)
-		used := w.clock.Now()
-		caller, err := services.Gate.BySession(w.ctx, here, key)
-		w.must(err)
+		w.User("jane", nil)
+		key := w.Open(accesstest.Login("jane")).Key
+		store := &faulty{Store: w.Store}
+		services := w.Build(store, access.DefaultSettings())
+		w.Clock.Advance(20 * time.Minute)
+		used := w.Clock.Now()
+		caller, err := services.Gate.BySession(w.Ctx, accesstest.Here, key)
+		w.Must(err)
 		store.writes.Store(true)
-		if err := services.Finish(w.ctx); !errors.Is(err, errDown) {
-			w.t.Fatalf("error %v", err)
+		if err := services.Finish(w.Ctx); !errors.Is(err, errDown) {
+			w.T.Fatalf("error %v", err)
 		}
 		store.writes.Store(false)
-		stopped, stop := context.WithCancel(w.ctx) // as when a stop catches the housekeeping at work
+		stopped, stop := context.WithCancel(w.Ctx) // as when a stop catches the housekeeping at work
 		stop()
 		_ = services.Finish(stopped)
-		w.must(services.Finish(w.ctx))
+		w.Must(services.Finish(w.Ctx))
 		if got := w.stored(caller.Session.ID).LastUsedAt; !got.Equal(used) {
-			w.t.Errorf("last used at %v, want %v", got, used)
+			w.T.Errorf("last used at %v, want %v", got, used)
 		}
 	})
 }
 
 func TestC3ALoginWithAnImpersonationKeyIsAUseOfItsGrant(t *testing.T) {
 	byEngine(t, func(w *world) {
-		w.user("jane", nil)
-		w.user("omar", nil)
-		grant, key := w.lend(w.open(login("jane")), "omar")
+		w.User("jane", nil)
+		w.User("omar", nil)
+		grant, key := w.Lend(w.Open(accesstest.Login("jane")), "omar")
 		lastUsed := func() time.Time {
-			w.must(w.Finish(w.ctx))
-			grants, err := w.Grants.List(w.ctx, access.GrantFilter{Granter: grant.GranterID})
-			w.must(err)
+			w.Must(w.Finish(w.Ctx))
+			grants, err := w.Grants.List(w.Ctx, access.GrantFilter{Granter: grant.GranterID})
+			w.Must(err)
 			return grants[0].LastUsedAt
 		}
 		if !lastUsed().IsZero() {
-			w.t.Error("used before it was")
+			w.T.Error("used before it was")
 		}
 		use := func() {
-			_, err := w.Gate.SignedIn(w.ctx, here, access.Proof{Credentials: acting("omar", key)})
-			w.must(err)
+			_, err := w.Gate.SignedIn(w.Ctx, accesstest.Here, access.Proof{Credentials: acting("omar", key)})
+			w.Must(err)
 		}
 		use()
-		first := w.clock.Now()
+		first := w.Clock.Now()
 		if got := lastUsed(); !got.Equal(first) {
-			w.t.Errorf("last used at %v, want %v", got, first)
+			w.T.Errorf("last used at %v, want %v", got, first)
 		}
-		w.clock.Advance(30 * time.Second)
+		w.Clock.Advance(30 * time.Second)
 		use()
 		if got := lastUsed(); !got.Equal(first) {
-			w.t.Errorf("recorded twice in a minute: at %v and %v", first, got)
+			w.T.Errorf("recorded twice in a minute: at %v and %v", first, got)
 		}
-		w.clock.Advance(40 * time.Second)
+		w.Clock.Advance(40 * time.Second)
 		use()
-		if got := lastUsed(); !got.Equal(w.clock.Now()) {
-			w.t.Errorf("last used at %v, want %v", got, w.clock.Now())
+		if got := lastUsed(); !got.Equal(w.Clock.Now()) {
+			w.T.Errorf("last used at %v, want %v", got, w.Clock.Now())
 		}
 	})
 }

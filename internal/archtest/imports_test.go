@@ -9,7 +9,7 @@ import (
 )
 
 // middle are the product's nouns; they know nothing of SOAP, SQL or HTML.
-var middle = []string{"internal/access", "internal/messaging", "internal/telecom"}
+var middle = []string{"internal/access", "internal/directory", "internal/messaging", "internal/telecom"}
 
 // everything stands in a row for all packages of ours that are not test helpers.
 const everything = "*"
@@ -28,10 +28,18 @@ var mayImport = map[string][]string{
 	"internal/wiretest":  {},
 	"internal/password":  {"internal/problem"},
 	"internal/access":    {"internal/password", "internal/problem"},
+	"internal/directory": {"internal/access", "internal/problem"},
 	"internal/messaging": {"internal/access", "internal/problem"},
 	"internal/telecom":   {"internal/access", "internal/problem"},
 
-	"internal/dialect/*": {"internal/soap", "internal/access", "internal/messaging", "internal/telecom", "internal/problem"},
+	"internal/dialect/*": {
+		"internal/soap", "internal/access", "internal/directory", "internal/messaging", "internal/telecom", "internal/problem",
+	},
+
+	"internal/access/accesstest": {
+		"internal/access", "internal/password", "internal/problem",
+		"internal/storage/sqlstore", "internal/storage/storetest", // real stores
+	},
 
 	"internal/storage/sqlstore": {
 		"internal/access", "internal/messaging", "internal/telecom", "internal/problem",
@@ -58,13 +66,14 @@ var mayImport = map[string][]string{
 
 // testHelpers exercise the product and are imported by test files only, or by each other.
 var testHelpers = []string{
-	"internal/wiretest", "internal/storage/storetest", "latchkeytest", "internal/archtest", "test/binary", "test/client", "test/crash",
+	"internal/wiretest", "internal/storage/storetest", "internal/access/accesstest", "latchkeytest", "internal/archtest",
+	"test/binary", "test/client", "test/crash",
 }
 
 // testsMayAlsoImport is what any test file may import beside its package's row: real stores, not fakes.
 var testsMayAlsoImport = []string{
-	"internal/wiretest", "internal/storage/storetest", "internal/storage/sqlstore", "latchkeytest", "internal/problem",
-	"internal/password",
+	"internal/wiretest", "internal/storage/storetest", "internal/storage/sqlstore", "internal/access/accesstest", "latchkeytest",
+	"internal/problem", "internal/password",
 }
 
 // selfContained packages stay so in their tests too: only a helper that itself imports nothing of ours.

@@ -6,6 +6,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/dialect/intelliview"
+	"latchkey/internal/directory"
 )
 
 // demoOperator is the code of the operator whose super administrator, and whose company, are demo data.
@@ -37,7 +38,7 @@ func (s seeder) intelliview(ctx context.Context) (IntelliviewDemo, error) {
 		return IntelliviewDemo{}, fmt.Errorf("account %s: %w", demo.Super, err)
 	}
 	demo.AdminPassword, err = s.account(ctx, access.Account{
-		TenantID: company.ID, Name: demo.Admin, Role: access.AdminRole, Person: access.Person{FirstName: "Dana", LastName: "Reyes"},
+		TenantID: company.ID, Name: demo.Admin, Role: directory.AdminRole, Person: access.Person{FirstName: "Dana", LastName: "Reyes"},
 	})
 	if err != nil {
 		return IntelliviewDemo{}, fmt.Errorf("account %s: %w", demo.Admin, err)

@@ -13,6 +13,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/directory"
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore"
@@ -25,7 +26,9 @@ type House struct {
 	Store  *sqlstore.Store
 	Keys   access.Keyring
 	Access *access.Services
-	Log    *slog.Logger
+	// Directory is what administrators do with companies, users and groups.
+	Directory *directory.Directory
+	Log       *slog.Logger
 }
 
 // OpenHouse opens the store that the configuration names, migrates it, and makes sure that its key is the right one.
@@ -77,7 +80,10 @@ func furnish(ctx context.Context, cfg config.Config, store *sqlstore.Store, log 
 	if err := keys.Register(ctx, store, time.Now()); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.KeyFile(), err)
 	}
-	return &House{Config: cfg, Store: store, Keys: keys, Access: services, Log: log}, nil
+	return &House{
+		Config: cfg, Store: store, Keys: keys, Access: services, Log: log,
+		Directory: directory.New(store, services.Accounts, time.Now),
+	}, nil
 }
 
 // closeWithin bounds how long a closing house tries to write what is held back.

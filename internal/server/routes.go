@@ -22,7 +22,7 @@ func (s *Server) routes() (http.Handler, error) {
 		return nil, err
 	}
 	dashboard, err := intelliview.New(intelliview.Deps{
-		Access: s.house.Access, Settings: s.intelliviewSettings(), Incident: requestID,
+		Access: s.house.Access, Directory: s.house.Directory, Settings: s.intelliviewSettings(), Incident: requestID,
 		Limits:  soap.Limits{Body: int64(s.house.Config.Limits.BodySize)},
 		BaseURL: s.proxies.baseURL, Peer: peer, Done: s.finished("intelliview"),
 	})

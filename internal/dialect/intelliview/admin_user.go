@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/directory"
 )
 
 // longestAdminUser bounds AdminUserXML, in bytes: six short texts.
@@ -15,21 +16,21 @@ const longestAdminUser = 8 << 10
 // parseAdminUser reads the details of a company's first administrator (contract.yaml admin_user_xml): elements in any
 // order, unknown ones passed over. False when it is no such document, when the user name is no name, or the password is
 // missing.
-func parseAdminUser(text string) (access.NewUser, bool) {
+func parseAdminUser(text string) (directory.NewUser, bool) {
 	if len(text) > longestAdminUser {
-		return access.NewUser{}, false
+		return directory.NewUser{}, false
 	}
 	fields, err := adminUserFields(text)
 	if err != nil {
-		return access.NewUser{}, false
+		return directory.NewUser{}, false
 	}
-	user := access.NewUser{
+	user := directory.NewUser{
 		Name: fields["UserName"], Password: access.Secret(fields["Password"]),
 		Person: access.Person{
 			FirstName: fields["FirstName"], LastName: fields["LastName"], Email: fields["EmailID"], Phone: fields["PhoneNo"],
 		},
 	}
-	return user, access.CheckName(user.Name) == nil && !user.Password.Empty()
+	return user, access.CheckName("the name", user.Name) == nil && !user.Password.Empty()
 }
 
 var errNotAdminUser = errors.New("not a document of admin user details")

@@ -7,18 +7,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"latchkey/internal/access"
+	"latchkey/internal/directory"
 )
 
 func TestAdminUserDetailsAreRead(t *testing.T) {
 	const whole = "<AdminUserDetails><FirstName>Ada</FirstName><LastName>Lee &amp; Sons</LastName><UserName>ada</UserName>" +
 		"<EmailID>a@b.test</EmailID><Password> p&lt;w </Password><PhoneNo>12</PhoneNo></AdminUserDetails>"
-	full := access.NewUser{
+	full := directory.NewUser{
 		Name: "ada", Password: " p<w ", Person: access.Person{FirstName: "Ada", LastName: "Lee & Sons", Email: "a@b.test", Phone: "12"},
 	}
-	short := access.NewUser{Name: "ada", Password: "p"}
+	short := directory.NewUser{Name: "ada", Password: "p"}
 	for _, c := range []struct {
 		what, text string
-		want       access.NewUser
+		want       directory.NewUser
 	}{
 		{"as the page shows it", whole, full},
 		{"with a declaration, as .NET writes it", "\ufeff<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n" + whole + "\n", full},

@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 
 	"latchkey/internal/access"
+	"latchkey/internal/directory"
 	"latchkey/internal/soap"
 )
 
@@ -84,7 +85,7 @@ func admitted(c *soap.Call, who access.Caller) *caller {
 }
 
 // reach is how far a caller has to reach to be admitted for a company.
-type reach func(*access.Directory, context.Context, access.Caller, access.TenantID) (access.Tenant, error)
+type reach func(*directory.Directory, context.Context, access.Caller, access.TenantID) (access.Tenant, error)
 
 // bySession admits by session token, and then by what the operation asks for with regard to the company that the
 // request names, or to the caller's own where it names none.
@@ -99,7 +100,7 @@ func (d *dialect) bySession(c *soap.Call, r request, far reach) (*caller, error)
 	if named != nil {
 		id = access.TenantID(*named)
 	}
-	company, err := far(d.access.Directory, c.Context, who.Caller, id)
+	company, err := far(d.directory, c.Context, who.Caller, id)
 	if err != nil {
 		return nil, err
 	}
@@ -111,17 +112,17 @@ func (d *dialect) bySession(c *soap.Call, r request, far reach) (*caller, error)
 
 // signedIn admits whoever has a session, for a company in reach.
 func (d *dialect) signedIn(c *soap.Call, r request) (*caller, error) {
-	return d.bySession(c, r, (*access.Directory).Reach)
+	return d.bySession(c, r, (*directory.Directory).Reach)
 }
 
 // superAdmin admits super administrators.
 func (d *dialect) superAdmin(c *soap.Call, r request) (*caller, error) {
-	return d.bySession(c, r, (*access.Directory).SuperAdministered)
+	return d.bySession(c, r, (*directory.Directory).SuperAdministered)
 }
 
 // admin admits the administrators of a company, and super administrators.
 func (d *dialect) admin(c *soap.Call, r request) (*caller, error) {
-	return d.bySession(c, r, (*access.Directory).Administered)
+	return d.bySession(c, r, (*directory.Directory).Administered)
 }
 
 // adminOfUsers is admin, but for a user that is to be an administrator itself it is superAdmin (contract.yaml,

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"latchkey/internal/access"
+	"latchkey/internal/directory"
 	"latchkey/internal/soap"
 )
 
@@ -43,14 +44,14 @@ func (d *dialect) ivnCreateCompany(c *soap.Call, who *caller, req *ivnCreateComp
 	switch {
 	case longer(req.CompanyShortName, longestShortName) || access.CheckCode(req.CompanyShortName) != nil:
 		return nil, refuse(badShortName)
-	case longer(req.CompanyName, longestCompanyName) || access.CheckName(req.CompanyName) != nil:
+	case longer(req.CompanyName, longestCompanyName) || access.CheckName("the name", req.CompanyName) != nil:
 		return nil, refuse(badCompanyName)
 	case longer(req.CompanyDescription, longestDescription):
 		return nil, refuse(badDescription)
 	case !known:
 		return nil, refuse(badAdminUser)
 	}
-	company, err := d.access.Directory.AddCompany(c.Context, who.Caller, access.Tenant{
+	company, err := d.directory.AddCompany(c.Context, who.Caller, access.Tenant{
 		Code: req.CompanyShortName, Name: req.CompanyName, Description: req.CompanyDescription, WebURL: req.CompanyWebURL,
 	}, admin)
 	if err != nil {
@@ -79,7 +80,7 @@ func (d *dialect) ivnUpdateCompany(c *soap.Call, who *caller, req *ivnUpdateComp
 	if req.CompanyDescription != nil && longer(*req.CompanyDescription, longestDescription) {
 		return nil, refuse(badDescription)
 	}
-	err := d.access.Directory.UpdateCompany(c.Context, who.Caller, who.company.ID, access.CompanyChange{
+	err := d.directory.UpdateCompany(c.Context, who.Caller, who.company.ID, directory.CompanyChange{
 		Description: req.CompanyDescription, Active: &req.CompanyActiveStatus,
 	})
 	if err != nil {
@@ -99,7 +100,7 @@ func (r *ivnGetCompanyDetailsRequest) offer() (string, *int32) { return r.Sessio
 
 // ivnGetCompanyDetails reads a company by its short name.
 func (d *dialect) ivnGetCompanyDetails(c *soap.Call, who *caller, req *ivnGetCompanyDetailsRequest) (*responseMessage, error) {
-	details, err := d.access.Directory.CompanyByCode(c.Context, who.Caller, req.CompanyShortName)
+	details, err := d.directory.CompanyByCode(c.Context, who.Caller, req.CompanyShortName)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func (r *ivnGetCompanyDetailsByIDRequest) offer() (string, *int32) {
 func (d *dialect) ivnGetCompanyDetailsByID(
 	c *soap.Call, who *caller, _ *ivnGetCompanyDetailsByIDRequest,
 ) (*responseMessage, error) {
-	details, err := d.access.Directory.Company(c.Context, who.Caller, who.company.ID)
+	details, err := d.directory.Company(c.Context, who.Caller, who.company.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (r *ivnGetAllCompanyDetailsRequest) offer() (string, *int32) { return r.Ses
 func (d *dialect) ivnGetAllCompanyDetails(
 	c *soap.Call, who *caller, _ *ivnGetAllCompanyDetailsRequest,
 ) (*responseMessage, error) {
-	all, err := d.access.Directory.Companies(c.Context, who.Caller)
+	all, err := d.directory.Companies(c.Context, who.Caller)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +157,7 @@ func (d *dialect) ivnGetAllCompanyDetails(
 }
 
 // companyDetails writes a company with its administrators. There are no connections yet.
-func (m *responseMessage) companyDetails(details access.CompanyDetails, form string) {
+func (m *responseMessage) companyDetails(details directory.CompanyDetails, form string) {
 	company := details.Company
 	modified := company.ModifiedAt
 	if modified.IsZero() {

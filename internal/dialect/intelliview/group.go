@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/directory"
 	"latchkey/internal/soap"
 )
 
@@ -22,7 +23,7 @@ func (r *ivnCreateGroupRequest) offer() (string, *int32) { return r.SessionToken
 
 // ivnCreateGroup adds a group.
 func (d *dialect) ivnCreateGroup(c *soap.Call, who *caller, req *ivnCreateGroupRequest) (*responseMessage, error) {
-	group, err := d.access.Directory.AddGroup(c.Context, who.Caller, access.Group{
+	group, err := d.directory.AddGroup(c.Context, who.Caller, access.Group{
 		TenantID: who.company.ID, Name: req.GroupName, Description: req.GroupDescription,
 	}, req.UserNameList)
 	if err != nil {
@@ -46,8 +47,8 @@ func (r *ivnUpdateGroupRequest) offer() (string, *int32) { return r.SessionToken
 
 // ivnUpdateGroup changes a group. What is absent stays as it is (ours, decision 38).
 func (d *dialect) ivnUpdateGroup(c *soap.Call, who *caller, req *ivnUpdateGroupRequest) (*responseMessage, error) {
-	change := access.GroupChange{Description: req.GroupDescription, Members: present(req.UserNameList)}
-	err := d.access.Directory.UpdateGroup(c.Context, who.Caller, who.company.ID, access.GroupID(req.GroupID), change)
+	change := directory.GroupChange{Description: req.GroupDescription, Members: present(req.UserNameList)}
+	err := d.directory.UpdateGroup(c.Context, who.Caller, who.company.ID, access.GroupID(req.GroupID), change)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +68,7 @@ func (r *ivnGetGroupDetailsRequest) offer() (string, *int32) { return r.SessionT
 
 // ivnGetGroupDetails lists groups.
 func (d *dialect) ivnGetGroupDetails(c *soap.Call, who *caller, req *ivnGetGroupDetailsRequest) (*responseMessage, error) {
-	groups, err := d.access.Directory.Groups(c.Context, who.Caller, who.company.ID, req.GroupName)
+	groups, err := d.directory.Groups(c.Context, who.Caller, who.company.ID, req.GroupName)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/directory"
 	"latchkey/internal/soap"
 )
 
@@ -27,8 +28,9 @@ const (
 
 // Deps is what the dialect is built from.
 type Deps struct {
-	Access   *access.Services
-	Settings Settings
+	Access    *access.Services
+	Directory *directory.Directory
+	Settings  Settings
 	// Incident names an internal error, for the log.
 	Incident func(context.Context) string
 	// Limits, BaseURL, Peer and Done are handed on to the engine.
@@ -50,14 +52,15 @@ type Settings struct {
 
 // dialect is the receiver of every operation.
 type dialect struct {
-	access   *access.Services
-	settings Settings
-	incident func(context.Context) string
+	access    *access.Services
+	directory *directory.Directory
+	settings  Settings
+	incident  func(context.Context) string
 }
 
 // New makes the service; an error means that a declaration below cannot be put on the wire.
 func New(deps Deps) (*soap.Service, error) {
-	d := &dialect{access: deps.Access, settings: deps.Settings, incident: deps.Incident}
+	d := &dialect{access: deps.Access, directory: deps.Directory, settings: deps.Settings, incident: deps.Incident}
 	forms := soap.FormsAbsent
 	if deps.Settings.Forms {
 		forms = soap.FormsOpen

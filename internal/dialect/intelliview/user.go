@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/directory"
 	"latchkey/internal/soap"
 )
 
@@ -36,12 +37,12 @@ func (r *ivnCreateUserRequest) offer() (string, *int32) { return r.SessionToken,
 // ivnCreateUser adds a user.
 func (d *dialect) ivnCreateUser(c *soap.Call, who *caller, req *ivnCreateUserRequest) (*responseMessage, error) {
 	switch {
-	case access.CheckName(req.UserName) != nil:
+	case access.CheckName("the name", req.UserName) != nil:
 		return nil, refuse(badUserName)
 	case req.Password == "":
 		return nil, refuse(badPassword)
 	}
-	user, err := d.access.Directory.AddUser(c.Context, who.Caller, who.company.ID, access.NewUser{
+	user, err := d.directory.AddUser(c.Context, who.Caller, who.company.ID, directory.NewUser{
 		Name: req.UserName, Password: access.Secret(req.Password), Groups: req.GroupNameList, Admin: req.AdminUser,
 		Person: access.Person{
 			FirstName: req.FirstName, LastName: req.LastName, Email: req.EmailID, Phone: req.PhoneNo, Department: req.Department,
@@ -73,11 +74,11 @@ func (r *ivnUpdateUserRequest) offer() (string, *int32) { return r.SessionToken,
 
 // ivnUpdateUser changes a user. What is absent, or an empty password, stays as it is (ours, decision 38).
 func (d *dialect) ivnUpdateUser(c *soap.Call, who *caller, req *ivnUpdateUserRequest) (*responseMessage, error) {
-	change := access.UserChange{
+	change := directory.UserChange{
 		Password: access.Secret(req.Password), FirstName: req.FirstName, LastName: req.LastName, Email: req.EmailID,
 		Phone: req.PhoneNo, Department: req.Department, Groups: present(req.GroupNameList),
 	}
-	err := d.access.Directory.UpdateUser(c.Context, who.Caller, who.company.ID, access.AccountID(req.UserID), change)
+	err := d.directory.UpdateUser(c.Context, who.Caller, who.company.ID, access.AccountID(req.UserID), change)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +107,8 @@ func (r *ivnGetUserDetailsRequest) offer() (string, *int32) { return r.SessionTo
 
 // ivnGetUserDetails lists users.
 func (d *dialect) ivnGetUserDetails(c *soap.Call, who *caller, req *ivnGetUserDetailsRequest) (*responseMessage, error) {
-	filter := access.UserFilter{Name: req.UserName, Group: req.GroupName}
-	users, err := d.access.Directory.Users(c.Context, who.Caller, who.company.ID, filter)
+	filter := directory.UserFilter{Name: req.UserName, Group: req.GroupName}
+	users, err := d.directory.Users(c.Context, who.Caller, who.company.ID, filter)
 	if err != nil {
 		return nil, err
 	}

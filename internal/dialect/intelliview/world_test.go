@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/directory"
 	"latchkey/internal/password"
 	"latchkey/internal/storage/sqlstore"
 	"latchkey/internal/storage/storetest"
@@ -47,6 +48,7 @@ func (c *clock) Advance(d time.Duration) {
 // ann. ACME is in India, and in it the group Sales, of bob.
 type world struct {
 	*access.Services
+	*directory.Directory
 	http.Handler
 	t     testing.TB
 	clock *clock
@@ -69,9 +71,10 @@ func newWorld(t testing.TB, data string, adjust func(*access.Settings, *Settings
 		Store: store, Keys: keys, Hasher: password.NewHasher(2), Now: w.clock.Now, Random: rand.Reader,
 		Settings: settings, Log: slog.New(slog.DiscardHandler),
 	})
+	w.Directory = directory.New(store, w.Accounts, w.clock.Now)
 	w.people()
 	w.Handler, err = New(Deps{
-		Access: w.Services, Settings: own, Incident: func(context.Context) string { return "0123456789abcdef" },
+		Access: w.Services, Directory: w.Directory, Settings: own, Incident: func(context.Context) string { return "0123456789abcdef" },
 	})
 	w.must(err)
 	return w

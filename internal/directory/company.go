@@ -1,4 +1,4 @@
-package access
+package directory
 
 import (
 	"context"
@@ -7,29 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/internal/access"
 	"latchkey/internal/problem"
-)
-
-// Directory is what administrators do with companies, users and groups on their own authority: super administrators
-// in their own tenant and everything below it, administrators in their own tenant. Whatever lies outside answers as
-// if it did not exist. Nobody does any of it while acting as another (rules G-5). Its user and group parts are in
-// directory_user.go and group.go.
-type Directory struct {
-	store    Store
-	accounts *Accounts
-	now      func() time.Time
-}
-
-// Roles that the directory gives to users.
-const (
-	AdminRole = "admin"
-	UserRole  = "api"
 )
 
 // CompanyDetails is a company with its administrators, in order of id.
 type CompanyDetails struct {
-	Company Tenant
-	Admins  []Account
+	Company access.Tenant
+	Admins  []access.Account
 }
 
 // CompanyChange is what is to be changed of a company; nil leaves a part as it is.
@@ -40,21 +25,21 @@ type CompanyChange struct {
 
 // AddCompany founds a company below the caller's tenant, with its first administrator. It is inactive until
 // UpdateCompany makes it active. InvalidInput and AlreadyExists tell of its code and name.
-func (d *Directory) AddCompany(ctx context.Context, caller Caller, company Tenant, admin NewUser) (Tenant, error) {
+func (d *Directory) AddCompany(ctx context.Context, caller access.Caller, company access.Tenant, admin NewUser) (access.Tenant, error) {
 	if err := maySuperAdminister(caller); err != nil {
-		return Tenant{}, err
+		return access.Tenant{}, err
 	}
 	company.Code, company.Name = strings.TrimSpace(company.Code), strings.TrimSpace(company.Name)
-	company.Kind, company.ParentID = Company, caller.Subject.Tenant.ID
+	company.Kind, company.ParentID = access.Company, caller.Subject.Tenant.ID
 	company.CreatedAt, company.DisabledAt, company.ModifiedAt = d.now(), d.now(), time.Time{}
-	if err := validTenant(company); err != nil {
-		return Tenant{}, err
+	if err := company.Check(); err != nil {
+		return access.Tenant{}, err
 	}
 	account, err := d.newAccount(ctx, admin, AdminRole)
 	if err != nil {
-		return Tenant{}, err
+		return access.Tenant{}, err
 	}
-	err = d.store.Update(ctx, func(tx Tx) error {
+	err = d.store.Update(ctx, func(tx access.Tx) error {
 		var err error
 		if company.ID, err = tx.InsertTenant(ctx, company); err != nil {
 			return err
@@ -70,12 +55,12 @@ func (d *Directory) AddCompany(ctx context.Context, caller Caller, company Tenan
 }
 
 // UpdateCompany changes a company in the caller's reach. Making it inactive ends every session of it.
-func (d *Directory) UpdateCompany(ctx context.Context, caller Caller, id TenantID, change CompanyChange) error {
-	return d.store.Update(ctx, func(tx Tx) error {
+func (d *Directory) UpdateCompany(ctx context.Context, caller access.Caller, id access.TenantID, change CompanyChange) error {
+	return d.store.Update(ctx, func(tx access.Tx) error {
 		if _, err := d.company(ctx, tx, caller, id); err != nil {
 			return err
 		}
-		company, err := lockedTenant(ctx, tx, id) // of two changes at once the later reads what the earlier wrote
+		company, err := access.LockedTenant(ctx, tx, id) // of two changes at once the later reads what the earlier wrote
 		if err != nil {
 			return err
 		}
@@ -94,7 +79,7 @@ func (d *Directory) UpdateCompany(ctx context.Context, caller Caller, id TenantI
 }
 
 // setActive makes a company active or inactive, where that is a change.
-func (d *Directory) setActive(ctx context.Context, tx Tx, caller Caller, company Tenant, active *bool) error {
+func (d *Directory) setActive(ctx context.Context, tx access.Tx, caller access.Caller, company access.Tenant, active *bool) error {
 	switch {
 	case active == nil || *active == company.Active():
 		return nil
@@ -115,8 +100,8 @@ func (d *Directory) setActive(ctx context.Context, tx Tx, caller Caller, company
 }
 
 // Company reads a company in the caller's reach.
-func (d *Directory) Company(ctx context.Context, caller Caller, id TenantID) (CompanyDetails, error) {
-	return view(ctx, d.store, func(r Records) (CompanyDetails, error) {
+func (d *Directory) Company(ctx context.Context, caller access.Caller, id access.TenantID) (CompanyDetails, error) {
+	return access.Read(ctx, d.store, func(r access.Records) (CompanyDetails, error) {
 		company, err := d.company(ctx, r, caller, id)
 		if err != nil {
 			return CompanyDetails{}, err
@@ -126,8 +111,8 @@ func (d *Directory) Company(ctx context.Context, caller Caller, id TenantID) (Co
 }
 
 // CompanyByCode reads a company in the caller's reach by its code, compared by Fold.
-func (d *Directory) CompanyByCode(ctx context.Context, caller Caller, code string) (CompanyDetails, error) {
-	return view(ctx, d.store, func(r Records) (CompanyDetails, error) {
+func (d *Directory) CompanyByCode(ctx context.Context, caller access.Caller, code string) (CompanyDetails, error) {
+	return access.Read(ctx, d.store, func(r access.Records) (CompanyDetails, error) {
 		if err := maySuperAdminister(caller); err != nil {
 			return CompanyDetails{}, err
 		}
@@ -147,8 +132,8 @@ func (d *Directory) CompanyByCode(ctx context.Context, caller Caller, code strin
 }
 
 // Companies reads every company in the caller's reach, in order of id.
-func (d *Directory) Companies(ctx context.Context, caller Caller) ([]CompanyDetails, error) {
-	return view(ctx, d.store, func(r Records) ([]CompanyDetails, error) {
+func (d *Directory) Companies(ctx context.Context, caller access.Caller) ([]CompanyDetails, error) {
+	return access.Read(ctx, d.store, func(r access.Records) ([]CompanyDetails, error) {
 		if err := maySuperAdminister(caller); err != nil {
 			return nil, err
 		}
@@ -158,7 +143,7 @@ func (d *Directory) Companies(ctx context.Context, caller Caller) ([]CompanyDeta
 		}
 		var all []CompanyDetails
 		for _, tenant := range tenants {
-			if tenant.Kind != Company || !below(tenants, tenant.ID, caller.Subject.Tenant.ID) {
+			if tenant.Kind != access.Company || !below(tenants, tenant.ID, caller.Subject.Tenant.ID) {
 				continue
 			}
 			details, err := companyDetails(ctx, r, tenant)
@@ -172,9 +157,9 @@ func (d *Directory) Companies(ctx context.Context, caller Caller) ([]CompanyDeta
 }
 
 // below reports whether a tenant is another one or lies below it.
-func below(tenants []Tenant, id, top TenantID) bool {
+func below(tenants []access.Tenant, id, top access.TenantID) bool {
 	for id != 0 && id != top {
-		at := slices.IndexFunc(tenants, func(t Tenant) bool { return t.ID == id })
+		at := slices.IndexFunc(tenants, func(t access.Tenant) bool { return t.ID == id })
 		if at < 0 {
 			return false
 		}
@@ -183,7 +168,7 @@ func below(tenants []Tenant, id, top TenantID) bool {
 	return id == top
 }
 
-func companyDetails(ctx context.Context, r Records, company Tenant) (CompanyDetails, error) {
+func companyDetails(ctx context.Context, r access.Records, company access.Tenant) (CompanyDetails, error) {
 	accounts, err := everyAccount(ctx, r, company.ID)
 	if err != nil {
 		return CompanyDetails{}, err
@@ -202,16 +187,16 @@ func companyDetails(ctx context.Context, r Records, company Tenant) (CompanyDeta
 }
 
 // administers reports whether an account's role makes it an administrator.
-func administers(roles []Role, account Account) bool {
-	at := slices.IndexFunc(roles, func(r Role) bool { return r.Name == account.Role })
-	return at >= 0 && (roles[at].Allows(Administer) || roles[at].Allows(SuperAdminister))
+func administers(roles []access.Role, account access.Account) bool {
+	at := slices.IndexFunc(roles, func(r access.Role) bool { return r.Name == account.Role })
+	return at >= 0 && (roles[at].Allows(access.Administer) || roles[at].Allows(access.SuperAdminister))
 }
 
 // everyAccount lists all accounts of a tenant, page by page.
-func everyAccount(ctx context.Context, r Records, tenant TenantID) ([]Account, error) {
-	var all []Account
+func everyAccount(ctx context.Context, r access.Records, tenant access.TenantID) ([]access.Account, error) {
+	var all []access.Account
 	for {
-		filter := AccountFilter{Tenant: tenant}
+		filter := access.AccountFilter{Tenant: tenant}
 		if len(all) > 0 {
 			filter.Page.After = int64(all[len(all)-1].ID)
 		}
@@ -225,77 +210,32 @@ func everyAccount(ctx context.Context, r Records, tenant TenantID) ([]Account, e
 
 // Reach finds a tenant that the caller may speak of: the caller's own, for a super administrator also what lies below.
 // Any other is NoSuchTenant.
-func (d *Directory) Reach(ctx context.Context, caller Caller, id TenantID) (Tenant, error) {
-	return d.tenant(ctx, id, func(r Records) error { return d.inReach(ctx, r, caller, id) })
+func (d *Directory) Reach(ctx context.Context, caller access.Caller, id access.TenantID) (access.Tenant, error) {
+	return d.tenant(ctx, id, func(r access.Records) error { return d.inReach(ctx, r, caller, id) })
 }
 
 // Administered finds a tenant whose users and groups the caller may look after: NoSuchTenant as for Reach, then
 // PermissionDenied. Every method asks the same again; this is for a door that has more to say about a request first.
-func (d *Directory) Administered(ctx context.Context, caller Caller, id TenantID) (Tenant, error) {
-	return d.tenant(ctx, id, func(r Records) error { return d.mayAdminister(ctx, r, caller, id) })
+func (d *Directory) Administered(ctx context.Context, caller access.Caller, id access.TenantID) (access.Tenant, error) {
+	return d.tenant(ctx, id, func(r access.Records) error { return d.mayAdminister(ctx, r, caller, id) })
 }
 
 // SuperAdministered is Administered for tenants themselves.
-func (d *Directory) SuperAdministered(ctx context.Context, caller Caller, id TenantID) (Tenant, error) {
-	return view(ctx, d.store, func(r Records) (Tenant, error) { return d.company(ctx, r, caller, id) })
+func (d *Directory) SuperAdministered(ctx context.Context, caller access.Caller, id access.TenantID) (access.Tenant, error) {
+	return access.Read(ctx, d.store, func(r access.Records) (access.Tenant, error) { return d.company(ctx, r, caller, id) })
 }
 
-func (d *Directory) tenant(ctx context.Context, id TenantID, may func(Records) error) (Tenant, error) {
-	return view(ctx, d.store, func(r Records) (Tenant, error) {
+func (d *Directory) tenant(ctx context.Context, id access.TenantID, may func(access.Records) error) (access.Tenant, error) {
+	return access.Read(ctx, d.store, func(r access.Records) (access.Tenant, error) {
 		if err := may(r); err != nil {
-			return Tenant{}, err
+			return access.Tenant{}, err
 		}
 		return r.Tenant(ctx, id)
 	})
 }
 
-// company finds a tenant that the caller super-administers. A tenant out of reach is NoSuchTenant, before anything is
-// said about rights.
-func (d *Directory) company(ctx context.Context, r Records, caller Caller, id TenantID) (Tenant, error) {
-	if err := d.inReach(ctx, r, caller, id); err != nil {
-		return Tenant{}, err
-	}
-	if err := maySuperAdminister(caller); err != nil {
-		return Tenant{}, err
-	}
-	return r.Tenant(ctx, id)
-}
-
-// inReach refuses a tenant that is not the caller's own, nor, for a super administrator, below it.
-func (d *Directory) inReach(ctx context.Context, r Records, caller Caller, id TenantID) error {
-	if id == caller.Subject.Tenant.ID {
-		return nil
-	}
-	if caller.Subject.Role.Allows(SuperAdminister) {
-		tenants, err := r.Tenants(ctx)
-		if err != nil || below(tenants, id, caller.Subject.Tenant.ID) {
-			return err
-		}
-	}
-	return problem.New(problem.NoSuchTenant, "there is no tenant %d", id)
-}
-
-// mayAdminister refuses a caller who may not look after the users and groups of a tenant.
-func (d *Directory) mayAdminister(ctx context.Context, r Records, caller Caller, id TenantID) error {
-	if err := d.inReach(ctx, r, caller, id); err != nil {
-		return err
-	}
-	role := caller.Subject.Role
-	if caller.Impersonating() || !role.Allows(Administer) && !role.Allows(SuperAdminister) {
-		return problem.New(problem.PermissionDenied, "")
-	}
-	return nil
-}
-
-func maySuperAdminister(caller Caller) error {
-	if caller.Impersonating() || !caller.Subject.Role.Allows(SuperAdminister) {
-		return problem.New(problem.PermissionDenied, "")
-	}
-	return nil
-}
-
-func (d *Directory) companyRow(caller Caller, id TenantID, action, detail string) AuditRow {
-	return AuditRow{
+func (d *Directory) companyRow(caller access.Caller, id access.TenantID, action, detail string) access.AuditRow {
+	return access.AuditRow{
 		At: d.now(), By: caller.By(), Tenant: id, Action: action, Object: fmt.Sprintf("tenant:%d", id), Detail: detail,
 	}
 }

@@ -1,4 +1,4 @@
-package access_test
+package directory_test
 
 import (
 	"fmt"
@@ -6,35 +6,31 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"latchkey/internal/access"
+	"latchkey/internal/access/accesstest"
+	"latchkey/internal/directory"
 	"latchkey/internal/problem"
-	"latchkey/internal/storage/storetest"
 )
-
-// overIVN is an entry over Intelliview.
-var overIVN = access.Entry{Dialect: access.Intelliview, Peer: here.Peer}
 
 // realm is a world with a tree of tenants: HQ has EAST below it, and EAST has BAY; HQ has WEST below it too. FAR is a
 // tree of its own. Everywhere there is an administrator "admin", a user "clerk" and a group "Staff" with the clerk in
 // it; HQ, EAST and FAR have a super administrator "boss" as well.
 type realm struct {
-	*world
-	tenants map[string]access.Tenant
-	clerks  map[string]access.AccountID
-	staff   map[string]access.GroupID
+	*accesstest.World
+	Directory *directory.Directory
+	tenants   map[string]access.Tenant
+	clerks    map[string]access.AccountID
+	staff     map[string]access.GroupID
 }
 
 func byEngineInARealm(t *testing.T, test func(r *realm)) {
 	t.Helper()
-	byEngine(t, func(w *world) { test(newRealm(w)) })
+	accesstest.EachEngine(t, func(w *accesstest.World) { test(newRealm(w)) })
 }
 
-func newRealm(w *world) *realm {
-	w.t.Helper()
-	r := &realm{w, map[string]access.Tenant{}, map[string]access.AccountID{}, map[string]access.GroupID{}}
+func newRealm(w *accesstest.World) *realm {
+	w.T.Helper()
+	r := &realm{w, directory.New(w.Store, w.Accounts, w.Clock.Now), map[string]access.Tenant{}, map[string]access.AccountID{}, map[string]access.GroupID{}}
 	r.found("HQ", "", access.Operator)
 	r.found("EAST", "HQ", access.Distributor)
 	r.found("BAY", "EAST", access.Company)
@@ -48,54 +44,44 @@ func newRealm(w *world) *realm {
 
 // found adds a tenant with an administrator, a clerk and a group.
 func (r *realm) found(code, parent string, kind access.TenantKind) {
-	r.t.Helper()
-	tenant, err := r.Tenants.Add(r.ctx, r.operator(), access.Tenant{
+	r.T.Helper()
+	tenant, err := r.Tenants.Add(r.Ctx, r.Operator(), access.Tenant{
 		ParentID: r.tenants[parent].ID, Kind: kind, Code: code, Name: "The " + code,
 	})
-	r.must(err)
+	r.Must(err)
 	r.tenants[code] = tenant
 	r.person(code, "admin", "admin")
 	r.clerks[code] = r.person(code, "clerk", "api").ID
-	group, err := r.Directory.AddGroup(r.ctx, r.as(code, "admin"), access.Group{TenantID: tenant.ID, Name: "Staff"}, []string{"clerk"})
-	r.must(err)
+	group, err := r.Directory.AddGroup(r.Ctx, r.as(code, "admin"), access.Group{TenantID: tenant.ID, Name: "Staff"}, []string{"clerk"})
+	r.Must(err)
 	r.staff[code] = group.ID
 }
 
 func (r *realm) person(code, name, role string) access.Account {
-	r.t.Helper()
-	return r.user(name, func(a *access.Account) { a.TenantID, a.AgentID, a.Role = r.tenants[code].ID, 0, role })
+	r.T.Helper()
+	return r.User(name, func(a *access.Account) { a.TenantID, a.AgentID, a.Role = r.tenants[code].ID, 0, role })
 }
 
 // as proves somebody over Intelliview.
 func (r *realm) as(code, name string) access.Caller {
-	r.t.Helper()
-	caller, err := r.Gate.Prove(r.ctx, overIVN, access.Credentials{Tenant: code, Name: name, Password: hills})
-	r.must(err)
+	r.T.Helper()
+	caller, err := r.Gate.Prove(r.Ctx, accesstest.OverIntelliview, access.Credentials{Tenant: code, Name: name, Password: accesstest.Password})
+	r.Must(err)
 	return caller
-}
-
-// refuses expects a problem, and that nothing at all has changed.
-func (w *world) refuses(code problem.Code, err func() error) {
-	w.t.Helper()
-	before := storetest.Everything(w.t, w.store)
-	w.wants(err(), code)
-	if diff := cmp.Diff(before, storetest.Everything(w.t, w.store), cmpopts.EquateComparable(here.Peer)); diff != "" {
-		w.t.Errorf("a refusal changed something (-before +after):\n%s", diff)
-	}
 }
 
 // audited expects that a change left one row of an action more, by a caller as subject and actor.
 func (r *realm) audited(caller access.Caller, tenant access.TenantID, action, object string) {
-	r.t.Helper()
-	rows, err := r.Audit.List(r.ctx, access.AuditFilter{Action: action})
-	r.must(err)
+	r.T.Helper()
+	rows, err := r.Audit.List(r.Ctx, access.AuditFilter{Action: action})
+	r.Must(err)
 	if len(rows) == 0 {
-		r.t.Fatalf("no row of %s", action)
+		r.T.Fatalf("no row of %s", action)
 	}
 	last := rows[len(rows)-1]
-	want := access.By{Subject: caller.Subject.Account.ID, Actor: caller.Actor.Account.ID, Door: "intelliview", Peer: here.Peer}
-	if last.By != want || last.Tenant != tenant || last.Object != object || !last.At.Equal(r.clock.Now()) {
-		r.t.Errorf("the row is %+v, want one by %+v on %s of tenant %d", last, want, object, tenant)
+	want := access.By{Subject: caller.Subject.Account.ID, Actor: caller.Actor.Account.ID, Door: "intelliview", Peer: accesstest.Here.Peer}
+	if last.By != want || last.Tenant != tenant || last.Object != object || !last.At.Equal(r.Clock.Now()) {
+		r.T.Errorf("the row is %+v, want one by %+v on %s of tenant %d", last, want, object, tenant)
 	}
 }
 
@@ -118,51 +104,51 @@ func deeds() []deed {
 	fresh := func() string { n++; return fmt.Sprint("fresh", n) }
 	return []deed{
 		{"reads the company", superAdministrator, func(r *realm, c access.Caller, code string) error {
-			_, err := r.Directory.Company(r.ctx, c, r.tenants[code].ID)
+			_, err := r.Directory.Company(r.Ctx, c, r.tenants[code].ID)
 			return err
 		}},
 		{"asks about the company", none, func(r *realm, c access.Caller, code string) error {
-			tenant, err := r.Directory.Reach(r.ctx, c, r.tenants[code].ID)
+			tenant, err := r.Directory.Reach(r.Ctx, c, r.tenants[code].ID)
 			return named(tenant, err, code)
 		}},
 		{"asks to administer the company", administrator, func(r *realm, c access.Caller, code string) error {
-			tenant, err := r.Directory.Administered(r.ctx, c, r.tenants[code].ID)
+			tenant, err := r.Directory.Administered(r.Ctx, c, r.tenants[code].ID)
 			return named(tenant, err, code)
 		}},
 		{"asks to super-administer the company", superAdministrator, func(r *realm, c access.Caller, code string) error {
-			tenant, err := r.Directory.SuperAdministered(r.ctx, c, r.tenants[code].ID)
+			tenant, err := r.Directory.SuperAdministered(r.Ctx, c, r.tenants[code].ID)
 			return named(tenant, err, code)
 		}},
 		{"changes the company", superAdministrator, func(r *realm, c access.Caller, code string) error {
 			text := fresh()
-			return r.Directory.UpdateCompany(r.ctx, c, r.tenants[code].ID, access.CompanyChange{Description: &text})
+			return r.Directory.UpdateCompany(r.Ctx, c, r.tenants[code].ID, directory.CompanyChange{Description: &text})
 		}},
 		{"adds a user", administrator, func(r *realm, c access.Caller, code string) error {
-			_, err := r.Directory.AddUser(r.ctx, c, r.tenants[code].ID, access.NewUser{Name: fresh(), Password: hills})
+			_, err := r.Directory.AddUser(r.Ctx, c, r.tenants[code].ID, directory.NewUser{Name: fresh(), Password: accesstest.Password})
 			return err
 		}},
 		{"adds an administrator", superAdministrator, func(r *realm, c access.Caller, code string) error {
-			_, err := r.Directory.AddUser(r.ctx, c, r.tenants[code].ID, access.NewUser{Name: fresh(), Password: hills, Admin: true})
+			_, err := r.Directory.AddUser(r.Ctx, c, r.tenants[code].ID, directory.NewUser{Name: fresh(), Password: accesstest.Password, Admin: true})
 			return err
 		}},
 		{"changes a user", administrator, func(r *realm, c access.Caller, code string) error {
 			text := fresh()
-			return r.Directory.UpdateUser(r.ctx, c, r.tenants[code].ID, r.clerks[code], access.UserChange{Email: &text})
+			return r.Directory.UpdateUser(r.Ctx, c, r.tenants[code].ID, r.clerks[code], directory.UserChange{Email: &text})
 		}},
 		{"lists users", administrator, func(r *realm, c access.Caller, code string) error {
-			_, err := r.Directory.Users(r.ctx, c, r.tenants[code].ID, access.UserFilter{})
+			_, err := r.Directory.Users(r.Ctx, c, r.tenants[code].ID, directory.UserFilter{})
 			return err
 		}},
 		{"adds a group", administrator, func(r *realm, c access.Caller, code string) error {
-			_, err := r.Directory.AddGroup(r.ctx, c, access.Group{TenantID: r.tenants[code].ID, Name: fresh()}, nil)
+			_, err := r.Directory.AddGroup(r.Ctx, c, access.Group{TenantID: r.tenants[code].ID, Name: fresh()}, nil)
 			return err
 		}},
 		{"changes a group", administrator, func(r *realm, c access.Caller, code string) error {
 			text := fresh()
-			return r.Directory.UpdateGroup(r.ctx, c, r.tenants[code].ID, r.staff[code], access.GroupChange{Description: &text})
+			return r.Directory.UpdateGroup(r.Ctx, c, r.tenants[code].ID, r.staff[code], directory.GroupChange{Description: &text})
 		}},
 		{"lists groups", administrator, func(r *realm, c access.Caller, code string) error {
-			_, err := r.Directory.Groups(r.ctx, c, r.tenants[code].ID, "")
+			_, err := r.Directory.Groups(r.Ctx, c, r.tenants[code].ID, "")
 			return err
 		}},
 	}
@@ -178,11 +164,11 @@ func named(tenant access.Tenant, err error, code string) error {
 
 // lent gives the clerk of a tenant as acting for somebody else of it.
 func (r *realm) lent(code, granter string) access.Caller {
-	r.t.Helper()
-	_, key, err := r.Grants.Give(r.ctx, r.as(code, granter), access.Receiver{Name: "clerk"}, r.clock.Now().AddDate(1, 0, 0))
-	r.must(err)
-	caller, err := r.Gate.Prove(r.ctx, overIVN, access.Credentials{Tenant: code, Name: "clerk", Password: hills, GrantKey: key})
-	r.must(err)
+	r.T.Helper()
+	_, key, err := r.Grants.Give(r.Ctx, r.as(code, granter), access.Receiver{Name: "clerk"}, r.Clock.Now().AddDate(1, 0, 0))
+	r.Must(err)
+	caller, err := r.Gate.Prove(r.Ctx, accesstest.OverIntelliview, access.Credentials{Tenant: code, Name: "clerk", Password: accesstest.Password, GrantKey: key})
+	r.Must(err)
 	return caller
 }
 
@@ -203,20 +189,20 @@ func TestWhoMayDoWhatAndWhereInTheDirectory(t *testing.T) {
 			{"one who acts as an administrator", r.lent("BAY", "admin"), none, []string{"BAY"}},
 			{"one who acts as a super administrator", r.lent("HQ", "boss"), none, []string{"HQ", "EAST", "BAY", "WEST"}},
 		} {
-			r.run(who.name, func() {
+			r.Run(who.name, func() {
 				for _, d := range all {
 					for _, code := range []string{"HQ", "EAST", "BAY", "WEST", "FAR"} {
 						do := func() error { return d.do(r, who.caller, code) }
 						switch {
 						case !slices.Contains(who.reach, code):
-							r.refuses(problem.NoSuchTenant, do)
+							r.Refuses(problem.NoSuchTenant, do)
 						case who.rights < d.needs:
-							r.refuses(problem.PermissionDenied, do)
+							r.Refuses(problem.PermissionDenied, do)
 						default:
-							r.must(do())
+							r.Must(do())
 						}
-						if r.t.Failed() {
-							r.t.Fatalf("%s %s at %s", who.name, d.name, code)
+						if r.T.Failed() {
+							r.T.Fatalf("%s %s at %s", who.name, d.name, code)
 						}
 					}
 				}
@@ -228,24 +214,24 @@ func TestWhoMayDoWhatAndWhereInTheDirectory(t *testing.T) {
 func TestOutsideTheReachNothingIsThere(t *testing.T) {
 	byEngineInARealm(t, func(r *realm) {
 		for _, d := range deeds() {
-			r.run("one who "+d.name+" is told the same as of a tenant that nobody has", func() {
+			r.Run("one who "+d.name+" is told the same as of a tenant that nobody has", func() {
 				r.tenants["NOWHERE"] = access.Tenant{ID: 99_999}
 				for _, caller := range []access.Caller{r.as("EAST", "boss"), r.as("BAY", "admin"), r.as("BAY", "clerk")} {
 					outside, nowhere := d.do(r, caller, "WEST"), d.do(r, caller, "NOWHERE")
 					want := strings.ReplaceAll(nowhere.Error(), "99999", fmt.Sprint(r.tenants["WEST"].ID))
 					if problem.Of(outside).Code != problem.Of(nowhere).Code || outside.Error() != want {
-						r.t.Errorf("%q, but %q where there is none", outside, nowhere)
+						r.T.Errorf("%q, but %q where there is none", outside, nowhere)
 					}
 				}
 			})
 		}
-		r.run("nor by its code", func() {
+		r.Run("nor by its code", func() {
 			boss := r.as("EAST", "boss")
-			_, outside := r.Directory.CompanyByCode(r.ctx, boss, "WEST")
-			_, nowhere := r.Directory.CompanyByCode(r.ctx, boss, "NONE")
-			r.wants(outside, problem.NoSuchTenant)
+			_, outside := r.Directory.CompanyByCode(r.Ctx, boss, "WEST")
+			_, nowhere := r.Directory.CompanyByCode(r.Ctx, boss, "NONE")
+			r.Wants(outside, problem.NoSuchTenant)
 			if want := strings.ReplaceAll(nowhere.Error(), "NONE", "WEST"); outside.Error() != want {
-				r.t.Errorf("%q, but %q where there is none", outside, nowhere)
+				r.T.Errorf("%q, but %q where there is none", outside, nowhere)
 			}
 		})
 	})
@@ -253,26 +239,26 @@ func TestOutsideTheReachNothingIsThere(t *testing.T) {
 
 func TestTheReservedCodeIsForSuperAdministrators(t *testing.T) {
 	byEngineInARealm(t, func(r *realm) {
-		enter := func(e access.Entry, c access.Credentials) (access.Caller, error) { return r.Gate.Prove(r.ctx, e, c) }
+		enter := func(e access.Entry, c access.Credentials) (access.Caller, error) { return r.Gate.Prove(r.Ctx, e, c) }
 		as := func(code, name string) access.Credentials {
-			return access.Credentials{Tenant: code, Name: name, Password: hills}
+			return access.Credentials{Tenant: code, Name: name, Password: accesstest.Password}
 		}
 		for _, code := range []string{"NEW", "new", " New "} {
-			r.run(fmt.Sprintf("%q leads a super administrator into an operator tenant", code), func() {
-				caller, err := enter(overIVN, as(code, "BOSS"))
-				r.must(err)
+			r.Run(fmt.Sprintf("%q leads a super administrator into an operator tenant", code), func() {
+				caller, err := enter(accesstest.OverIntelliview, as(code, "BOSS"))
+				r.Must(err)
 				if caller.Subject.Tenant.Code != "HQ" || caller.Subject.Account.Name != "boss" {
-					r.t.Errorf("it led to %s", caller.Subject.Label())
+					r.T.Errorf("it led to %s", caller.Subject.Label())
 				}
 			})
 		}
-		r.run("each operator tenant has its own", func() {
+		r.Run("each operator tenant has its own", func() {
 			r.person("HQ", "mila", "admin")
 			r.person("FAR", "mila", "super-admin")
-			caller, err := enter(overIVN, as("NEW", "mila"))
-			r.must(err)
+			caller, err := enter(accesstest.OverIntelliview, as("NEW", "mila"))
+			r.Must(err)
 			if caller.Subject.Label() != "FAR/mila" {
-				r.t.Errorf("it led to %s", caller.Subject.Label())
+				r.T.Errorf("it led to %s", caller.Subject.Label())
 			}
 		})
 		r.person("EAST", "duke", "super-admin")
@@ -282,37 +268,37 @@ func TestTheReservedCodeIsForSuperAdministrators(t *testing.T) {
 			entry access.Entry
 			who   access.Credentials
 		}{
-			{"over Rev.io it is an unknown tenant", here, as("NEW", "boss")},
+			{"over Rev.io it is an unknown tenant", accesstest.Here, as("NEW", "boss")},
 			{"over SOS it is an unknown tenant", access.Entry{Dialect: access.SOSBackup}, as("NEW", "boss")},
-			{"an administrator of an operator tenant is unknown there", overIVN, as("NEW", "admin")},
-			{"a user of an operator tenant is unknown there", overIVN, as("NEW", "clerk")},
-			{"a super administrator of a distributor is unknown there", overIVN, as("NEW", "duke")},
-			{"a super administrator of a company is unknown there", overIVN, as("NEW", "lord")},
-			{"a wrong password is a wrong password", overIVN, access.Credentials{Tenant: "NEW", Name: "boss", Password: "x"}},
+			{"an administrator of an operator tenant is unknown there", accesstest.OverIntelliview, as("NEW", "admin")},
+			{"a user of an operator tenant is unknown there", accesstest.OverIntelliview, as("NEW", "clerk")},
+			{"a super administrator of a distributor is unknown there", accesstest.OverIntelliview, as("NEW", "duke")},
+			{"a super administrator of a company is unknown there", accesstest.OverIntelliview, as("NEW", "lord")},
+			{"a wrong password is a wrong password", accesstest.OverIntelliview, access.Credentials{Tenant: "NEW", Name: "boss", Password: "x"}},
 		} {
-			r.run(c.name, func() {
-				c.entry.Peer = from(fmt.Sprint("198.51.100.", i+1)).Peer // so that nobody has to wait
-				proved := r.rows("login.proved")
+			r.Run(c.name, func() {
+				c.entry.Peer = accesstest.From(fmt.Sprint("198.51.100.", i+1)).Peer // so that nobody has to wait
+				proved := r.Rows("login.proved")
 				_, err := enter(c.entry, c.who)
-				r.wants(err, problem.BadLogin)
-				if problem.Of(err).Detail != "" || r.rows("login.proved") != proved {
-					r.t.Errorf("it tells %q, and %d logins were proved", problem.Of(err).Detail, r.rows("login.proved")-proved)
+				r.Wants(err, problem.BadLogin)
+				if problem.Of(err).Detail != "" || r.Rows("login.proved") != proved {
+					r.T.Errorf("it tells %q, and %d logins were proved", problem.Of(err).Detail, r.Rows("login.proved")-proved)
 				}
 			})
 		}
-		r.run("with the operator disabled it is closed", func() {
-			_, err := r.Tenants.Disable(r.ctx, r.operator(), r.tenants["HQ"].ID)
-			r.must(err)
-			_, err = enter(overIVN, as("NEW", "boss"))
-			r.wants(err, problem.BadLogin)
+		r.Run("with the operator disabled it is closed", func() {
+			_, err := r.Tenants.Disable(r.Ctx, r.Operator(), r.tenants["HQ"].ID)
+			r.Must(err)
+			_, err = enter(accesstest.OverIntelliview, as("NEW", "boss"))
+			r.Wants(err, problem.BadLogin)
 		})
 	})
 }
 
 func TestWithWhichCodesSomebodyCanEnter(t *testing.T) {
 	byEngineInARealm(t, func(r *realm) {
-		_, err := r.Tenants.Disable(r.ctx, r.operator(), r.tenants["EAST"].ID)
-		r.must(err)
+		_, err := r.Tenants.Disable(r.Ctx, r.Operator(), r.tenants["EAST"].ID)
+		r.Must(err)
 		for _, c := range []struct {
 			code    string
 			dialect access.Dialect
@@ -327,13 +313,13 @@ func TestWithWhichCodesSomebodyCanEnter(t *testing.T) {
 			{" new", access.Intelliview, true},
 			{"NEW", access.Revio, false},
 		} {
-			r.run(fmt.Sprintf("with %q over %s: %v", c.code, c.dialect, c.can), func() {
-				err := r.Tenants.CanEnter(r.ctx, c.dialect, c.code)
+			r.Run(fmt.Sprintf("with %q over %s: %v", c.code, c.dialect, c.can), func() {
+				err := r.Tenants.CanEnter(r.Ctx, c.dialect, c.code)
 				if c.can {
-					r.must(err)
+					r.Must(err)
 					return
 				}
-				r.wants(err, problem.NoSuchTenant)
+				r.Wants(err, problem.NoSuchTenant)
 			})
 		}
 	})

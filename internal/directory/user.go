@@ -1,25 +1,26 @@
-package access
+package directory
 
 import (
 	"context"
 	"fmt"
 	"strings"
 
+	"latchkey/internal/access"
 	"latchkey/internal/problem"
 )
 
 // NewUser is a user to be added by an administrator.
 type NewUser struct {
 	Name     string
-	Password Secret // any that is not empty: an administrator answers for it, and it is marked weak (rules C-5)
-	Person   Person
+	Password access.Secret // any that is not empty: an administrator answers for it, and it is marked weak (rules C-5)
+	Person   access.Person
 	Groups   []string // names of groups
 	Admin    bool
 }
 
 // UserChange is what is to be changed of a user; nil or empty leaves a part as it is.
 type UserChange struct {
-	Password                                      Secret
+	Password                                      access.Secret
 	FirstName, LastName, Email, Phone, Department *string
 	Groups                                        *[]string // names, in place of the present groups
 }
@@ -32,19 +33,19 @@ type UserFilter struct {
 
 // UserDetails is a user with the groups it is in and whether it is an administrator.
 type UserDetails struct {
-	Account Account
+	Account access.Account
 	Groups  []string
 	Admin   bool
 }
 
 // AddUser adds a user to a tenant that the caller administers; an administrator is added by a super administrator
 // only. InvalidInput: name or password are missing. AlreadyExists: the name is taken. NoSuchGroup as named.
-func (d *Directory) AddUser(ctx context.Context, caller Caller, tenant TenantID, user NewUser) (Account, error) {
+func (d *Directory) AddUser(ctx context.Context, caller access.Caller, tenant access.TenantID, user NewUser) (access.Account, error) {
 	role := UserRole
 	if user.Admin {
 		role = AdminRole
 	}
-	may := func(r Records) error {
+	may := func(r access.Records) error {
 		if err := d.mayAdminister(ctx, r, caller, tenant); err != nil {
 			return err
 		}
@@ -54,14 +55,14 @@ func (d *Directory) AddUser(ctx context.Context, caller Caller, tenant TenantID,
 		return nil
 	}
 	if err := d.store.View(ctx, may); err != nil { // before a password is hashed for nothing
-		return Account{}, err
+		return access.Account{}, err
 	}
 	account, err := d.newAccount(ctx, user, role)
 	if err != nil {
-		return Account{}, err
+		return access.Account{}, err
 	}
 	account.TenantID = tenant
-	err = d.store.Update(ctx, func(tx Tx) error {
+	err = d.store.Update(ctx, func(tx access.Tx) error {
 		if err := may(tx); err != nil {
 			return err
 		}
@@ -73,23 +74,23 @@ func (d *Directory) AddUser(ctx context.Context, caller Caller, tenant TenantID,
 }
 
 // newAccount makes an account of a new user, its password hashed.
-func (d *Directory) newAccount(ctx context.Context, user NewUser, role string) (Account, error) {
-	account := Account{
-		Kind: User, Name: strings.TrimSpace(user.Name), Role: role, Person: user.Person, CreatedAt: d.now(), PasswordWeak: true,
+func (d *Directory) newAccount(ctx context.Context, user NewUser, role string) (access.Account, error) {
+	account := access.Account{
+		Kind: access.User, Name: strings.TrimSpace(user.Name), Role: role, Person: user.Person, CreatedAt: d.now(), PasswordWeak: true,
 	}
-	if err := validAccount(account); err != nil {
-		return Account{}, err
+	if err := account.Check(); err != nil {
+		return access.Account{}, err
 	}
 	if user.Password.Empty() {
-		return Account{}, problem.New(problem.InvalidInput, "a user needs a password")
+		return access.Account{}, problem.New(problem.InvalidInput, "a user needs a password")
 	}
 	var err error
-	account.PasswordHash, err = d.accounts.hash(ctx, account.Name, "", NewPassword{Plain: user.Password, Weak: true})
+	account.PasswordHash, err = d.accounts.Hash(ctx, account.Name, "", access.NewPassword{Plain: user.Password, Weak: true})
 	return account, err
 }
 
 // insertUser adds an account with its groups.
-func (d *Directory) insertUser(ctx context.Context, tx Tx, caller Caller, account Account, groups []string) (AccountID, error) {
+func (d *Directory) insertUser(ctx context.Context, tx access.Tx, caller access.Caller, account access.Account, groups []string) (access.AccountID, error) {
 	id, err := tx.InsertAccount(ctx, account)
 	if err != nil {
 		return 0, err
@@ -105,8 +106,8 @@ func (d *Directory) insertUser(ctx context.Context, tx Tx, caller Caller, accoun
 	return id, tx.Audit(ctx, d.userRow(caller, account, "account.add"))
 }
 
-func (d *Directory) userRow(caller Caller, account Account, action string) AuditRow {
-	return AuditRow{
+func (d *Directory) userRow(caller access.Caller, account access.Account, action string) access.AuditRow {
+	return access.AuditRow{
 		At: d.now(), By: caller.By(), Tenant: account.TenantID, Action: action,
 		Object: fmt.Sprintf("account:%d", account.ID), Detail: account.Name,
 	}
@@ -114,19 +115,19 @@ func (d *Directory) userRow(caller Caller, account Account, action string) Audit
 
 // UpdateUser changes a user of a tenant that the caller administers. A new password ends the user's sessions. An
 // administrator is changed by a super administrator or by itself. NoSuchAccount and NoSuchGroup as named.
-func (d *Directory) UpdateUser(ctx context.Context, caller Caller, tenant TenantID, id AccountID, change UserChange) error {
-	find := func(r Records) (Account, error) { return d.userToChange(ctx, r, caller, tenant, id) }
-	account, err := view(ctx, d.store, find) // before a password is hashed for nothing
+func (d *Directory) UpdateUser(ctx context.Context, caller access.Caller, tenant access.TenantID, id access.AccountID, change UserChange) error {
+	find := func(r access.Records) (access.Account, error) { return d.userToChange(ctx, r, caller, tenant, id) }
+	account, err := access.Read(ctx, d.store, find) // before a password is hashed for nothing
 	if err != nil {
 		return err
 	}
 	hash := ""
 	if !change.Password.Empty() {
-		if hash, err = d.accounts.hash(ctx, account.Name, "", NewPassword{Plain: change.Password, Weak: true}); err != nil {
+		if hash, err = d.accounts.Hash(ctx, account.Name, "", access.NewPassword{Plain: change.Password, Weak: true}); err != nil {
 			return err
 		}
 	}
-	return d.store.Update(ctx, func(tx Tx) error {
+	return d.store.Update(ctx, func(tx access.Tx) error {
 		// Of two changes at once the later reads what the earlier wrote.
 		if err := tx.LockAccount(ctx, id); err != nil {
 			return err
@@ -161,9 +162,9 @@ func (d *Directory) UpdateUser(ctx context.Context, caller Caller, tenant Tenant
 }
 
 // userToChange finds a user that the caller may change.
-func (d *Directory) userToChange(ctx context.Context, r Records, caller Caller, tenant TenantID, id AccountID) (Account, error) {
+func (d *Directory) userToChange(ctx context.Context, r access.Records, caller access.Caller, tenant access.TenantID, id access.AccountID) (access.Account, error) {
 	if err := d.mayAdminister(ctx, r, caller, tenant); err != nil {
-		return Account{}, err
+		return access.Account{}, err
 	}
 	account, err := r.Account(ctx, id)
 	if err == nil && account.TenantID != tenant {
@@ -174,7 +175,7 @@ func (d *Directory) userToChange(ctx context.Context, r Records, caller Caller, 
 	}
 	roles, err := r.Roles(ctx)
 	if err != nil {
-		return Account{}, err
+		return access.Account{}, err
 	}
 	if administers(roles, account) {
 		return account, maySuperAdminister(caller)
@@ -183,7 +184,7 @@ func (d *Directory) userToChange(ctx context.Context, r Records, caller Caller, 
 }
 
 // applyTo changes what is to be changed of a person.
-func (c UserChange) applyTo(p *Person) {
+func (c UserChange) applyTo(p *access.Person) {
 	for _, part := range [...]struct{ from, to *string }{
 		{c.FirstName, &p.FirstName},
 		{c.LastName, &p.LastName},
@@ -199,8 +200,8 @@ func (c UserChange) applyTo(p *Person) {
 
 // Users lists users of a tenant that the caller administers, in order of id. A group or user that is named and not
 // there is NoSuchGroup or NoSuchAccount.
-func (d *Directory) Users(ctx context.Context, caller Caller, tenant TenantID, filter UserFilter) ([]UserDetails, error) {
-	return view(ctx, d.store, func(r Records) ([]UserDetails, error) {
+func (d *Directory) Users(ctx context.Context, caller access.Caller, tenant access.TenantID, filter UserFilter) ([]UserDetails, error) {
+	return access.Read(ctx, d.store, func(r access.Records) ([]UserDetails, error) {
 		if err := d.mayAdminister(ctx, r, caller, tenant); err != nil {
 			return nil, err
 		}
@@ -229,7 +230,7 @@ func (d *Directory) Users(ctx context.Context, caller Caller, tenant TenantID, f
 				for _, id := range group.Members {
 					if id == account.ID {
 						user.Groups = append(user.Groups, group.Name)
-						member = member || Fold(group.Name) == Fold(filter.Group)
+						member = member || access.Fold(group.Name) == access.Fold(filter.Group)
 					}
 				}
 			}
@@ -242,10 +243,10 @@ func (d *Directory) Users(ctx context.Context, caller Caller, tenant TenantID, f
 }
 
 // candidates gives the one user of a name, or every user.
-func (d *Directory) candidates(ctx context.Context, r Records, tenant TenantID, name string) ([]Account, error) {
+func (d *Directory) candidates(ctx context.Context, r access.Records, tenant access.TenantID, name string) ([]access.Account, error) {
 	if name == "" {
 		return everyAccount(ctx, r, tenant)
 	}
 	account, err := r.AccountByName(ctx, tenant, name)
-	return []Account{account}, err
+	return []access.Account{account}, err
 }
