@@ -51,6 +51,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"a negative number of hashes", func(c *Config) { c.HashParallel = -1 }, "hash_parallel"},
 		{"a grant life below zero", func(c *Config) { c.Impersonation.GrantMaxLife = -time.Hour }, "impersonation.grant_max_life"},
 		{"an audit trail of an hour", func(c *Config) { c.Audit.Retention = time.Hour }, "audit.retention"},
+		{"a stop of an hour", func(c *Config) { c.StopDelay = time.Hour }, "stop_delay"},
 		{"a path without a slash", func(c *Config) { c.Revio.ExtraPaths = []string{"v20.asmx"} }, "v20.asmx"},
 		{"the root as a path", func(c *Config) { c.Revio.ExtraPaths = []string{"/"} }, "revio.extra_paths"},
 	}

@@ -28,8 +28,8 @@ type Demo struct {
 	SecondPassword access.Secret
 }
 
-// SeedDemo puts the demo data into a house, or finds it there.
-func (h *House) SeedDemo(ctx context.Context) (Demo, error) {
+// seedDemo puts the demo data into a house, or finds it there.
+func (h *House) seedDemo(ctx context.Context) (Demo, error) {
 	demo := Demo{Tenant: DemoTenant, First: demoFirst, Second: demoSecond}
 	demo.FirstPassword, demo.SecondPassword = h.Keys.DemoPassword(demoFirst), h.Keys.DemoPassword(demoSecond)
 	by := access.By{Name: "demo data", Door: "start"}
