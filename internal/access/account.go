@@ -280,10 +280,7 @@ func (a *Accounts) Change(ctx context.Context, by By, id AccountID, edit func(*A
 		if len(changed) == 0 {
 			return nil
 		}
-		if err := tx.UpdateAccount(ctx, account); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, a.row(by, account, "account.change", strings.Join(changed, "; ")))
+		return cmp.Or(tx.UpdateAccount(ctx, account), tx.Audit(ctx, a.row(by, account, "account.change", strings.Join(changed, "; "))))
 	})
 	return changed, err
 }

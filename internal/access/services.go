@@ -109,26 +109,22 @@ const sweepAtOnce = 1000
 
 // Sweep removes ended sessions, old tries and old audit rows that have outlived their retention.
 func (s *Services) Sweep(ctx context.Context) error {
-	now, settings := s.deps.Now(), s.deps.Settings
-	if settings.Retention > 0 {
-		before := now.Add(-max(settings.Retention, settings.FreshKeyLife))
-		if err := s.sweepBefore(ctx, before, Tx.DeleteSessions); err != nil {
-			return err
-		}
+	settings := s.deps.Settings
+	sessions := settings.Retention
+	if sessions > 0 {
+		sessions = max(sessions, settings.FreshKeyLife)
 	}
-	if settings.AuditLife > 0 {
-		if err := s.sweepBefore(ctx, now.Add(-settings.AuditLife), Tx.DeleteAudit); err != nil {
-			return err
-		}
-	}
-	return s.sweepBefore(ctx, now.Add(-forgetTriesAfter), Tx.DeleteTries)
+	return errors.Join(s.sweep(ctx, sessions, Tx.DeleteSessions), s.sweep(ctx, settings.AuditLife, Tx.DeleteAudit),
+		s.sweep(ctx, forgetTriesAfter, Tx.DeleteTries))
 }
 
-// sweepBefore removes what is older, some of it per transaction, so that none keeps other writers waiting for long.
-func (s *Services) sweepBefore(ctx context.Context, before time.Time, remove func(Tx, context.Context, time.Time, int) (int64, error)) error {
-	for removed := int64(sweepAtOnce); removed == sweepAtOnce; {
-		err := s.deps.Store.Update(ctx, func(tx Tx) (err error) {
-			removed, err = remove(tx, ctx, before, sweepAtOnce)
+// sweep removes what is older than life, nothing for zero; some of it per transaction, so that nobody waits for long.
+func (s *Services) sweep(ctx context.Context, life time.Duration, remove func(Tx, context.Context, time.Time, int) (int64, error)) error {
+	before := s.deps.Now().Add(-life)
+	for more := life > 0; more; {
+		err := s.deps.Store.Update(ctx, func(tx Tx) error {
+			n, err := remove(tx, ctx, before, sweepAtOnce)
+			more = n == sweepAtOnce
 			return err
 		})
 		if err != nil {

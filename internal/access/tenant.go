@@ -187,10 +187,8 @@ func (t *Tenants) Change(ctx context.Context, by By, id TenantID, edit func(*Ten
 		if len(changed) == 0 {
 			return nil
 		}
-		if err := tx.UpdateTenant(ctx, tenant); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, t.row(by, id, "tenant.change", strings.Join(changed, "; ")))
+		tenant.ModifiedAt = t.now()
+		return cmp.Or(tx.UpdateTenant(ctx, tenant), tx.Audit(ctx, t.row(by, id, "tenant.change", strings.Join(changed, "; "))))
 	})
 	return changed, err
 }

@@ -13,6 +13,9 @@ import (
 	"latchkey/internal/config"
 )
 
+// shortIdle is an idle time beside which the minute that a record of a last use may be late matters.
+const shortIdle = 5 * time.Minute
+
 func (f *findings) checkSettings(c config.Config) {
 	before := len(f.all)
 	if err := c.Check(); err != nil {
@@ -22,6 +25,10 @@ func (f *findings) checkSettings(c config.Config) {
 	}
 	for _, message := range config.Misspelt(os.Environ()) {
 		f.add(isOdd, "settings", "%s", message)
+	}
+	if c.Data.IsPostgres() && c.Sessions.Idle < shortIdle {
+		f.add(isOdd, "settings", "sessions.idle = %v is short for several servers on one database: last uses are recorded once a "+
+			"minute, so a session that moves from one server to another may end early; %v and more is safe", c.Sessions.Idle, shortIdle)
 	}
 	if len(f.all) == before {
 		f.add(isFine, "settings", "nothing is wrong with them")

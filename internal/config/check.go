@@ -198,6 +198,7 @@ func (c Config) otherChecks() []row {
 	const mostHashes = 1024
 	checks := []row{
 		{c.HashParallel < 0 || c.HashParallel > mostHashes, say("hash_parallel", c.HashParallel, "write 1 to %d, or 0 for one per processor", mostHashes)},
+		outsideOrOff("stop_delay", c.StopDelay, time.Millisecond, 5*time.Minute),
 		outsideOrOff("impersonation.grant_max_life", c.Impersonation.GrantMaxLife, time.Minute, forever),
 		outsideOrOff("audit.retention", c.Audit.Retention, 24*time.Hour, forever),
 		outsideOrOff("intelliview.max_life", c.Intelliview.MaxLife, time.Minute, forever),

@@ -51,6 +51,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"a negative number of hashes", func(c *Config) { c.HashParallel = -1 }, "hash_parallel"},
 		{"a grant life below zero", func(c *Config) { c.Impersonation.GrantMaxLife = -time.Hour }, "impersonation.grant_max_life"},
 		{"an audit trail of an hour", func(c *Config) { c.Audit.Retention = time.Hour }, "audit.retention"},
+		{"a stop of an hour", func(c *Config) { c.StopDelay = time.Hour }, "stop_delay"},
 		{"a path without a slash", func(c *Config) { c.Revio.ExtraPaths = []string{"v20.asmx"} }, "v20.asmx"},
 		{"an Intelliview life of a second", func(c *Config) { c.Intelliview.MaxLife = time.Second }, "intelliview.max_life"},
 		{"an Intelliview idle time below zero", func(c *Config) { c.Intelliview.IdleEnd = -time.Hour }, "or 0s"},

@@ -30,6 +30,8 @@ type Config struct {
 	TLSCert        string   `name:"tls-cert" env:"LATCHKEY_TLS_CERT" placeholder:"FILE" group:"Network" help:"Certificate chain in PEM form; read again when it changes. Needs tls_key."`
 	TLSKey         string   `name:"tls-key" env:"LATCHKEY_TLS_KEY" placeholder:"FILE" group:"Network" help:"Private key of tls_cert in PEM form."`
 
+	StopDelay time.Duration `default:"0s" env:"LATCHKEY_STOP_DELAY" placeholder:"TIME" group:"Network" help:"How long a server that is told to stop goes on taking requests while /readyz answers 503, up to 5m. Behind a balancer that looks at /readyz: as long as it needs to turn away, such as 10s."`
+
 	LogFormat  string `default:"json" env:"LATCHKEY_LOG_FORMAT" placeholder:"FORMAT" group:"Log" help:"How log lines are written: json or text."`
 	LogLevel   string `default:"info" env:"LATCHKEY_LOG_LEVEL" placeholder:"LEVEL" group:"Log" help:"The least that is logged: debug, info, warn or error."`
 	RequestLog bool   `default:"true" negatable:"" env:"LATCHKEY_REQUEST_LOG" group:"Log" help:"Log one line per request. Secrets are never in it."`
@@ -76,7 +78,7 @@ type Throttle struct {
 	FreeTries       int           `default:"5" env:"FREE_TRIES" placeholder:"N" help:"Wrong logins in a row, per account and address, before the first wait; 100 at most."`
 	FirstWait       time.Duration `default:"30s" env:"FIRST_WAIT" placeholder:"TIME" help:"The first wait. Each further wrong login doubles it."`
 	LongestWait     time.Duration `default:"1h" env:"LONGEST_WAIT" placeholder:"TIME" help:"What a wait grows to at most."`
-	AddressFailures int           `default:"100" env:"ADDRESS_FAILURES" placeholder:"N" help:"Wrong logins of one address, over all accounts, before it has to wait."`
+	AddressFailures int           `default:"100" env:"ADDRESS_FAILURES" placeholder:"N" help:"Wrong logins of one address within one day (UTC), over all accounts, before it has to wait. An IPv6 address counts by its /64 network. A quarter of it is also how many logins of one address are checked at once on each node; others queue."`
 }
 
 // Impersonation governs acting as another account under a grant (rules G-4, C-3).

@@ -19,8 +19,8 @@ type Demo struct {
 // DemoTenants gives the codes of the tenants that demo data belong to; what lies below them is demo data too.
 func DemoTenants() []string { return []string{demoClient, demoOperator} }
 
-// SeedDemo puts the demo data into a house, or finds it there.
-func (h *House) SeedDemo(ctx context.Context) (Demo, error) {
+// seedDemo puts the demo data into a house, or finds it there.
+func (h *House) seedDemo(ctx context.Context) (Demo, error) {
 	var (
 		demo   Demo
 		err    error

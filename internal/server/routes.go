@@ -93,8 +93,13 @@ func (s *Server) welcome(services serviceRoutes) http.HandlerFunc {
 	}
 }
 
-// readyz says whether requests can be answered: the store answers, and changes made elsewhere reach this node.
+// readyz says whether requests should come here: no stop has begun, the store answers, and changes made elsewhere reach
+// this node.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	if s.leaving.Load() {
+		http.Error(w, "the server is stopping", http.StatusServiceUnavailable)
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 	defer cancel()
 	err := s.house.Store.View(ctx, func(r access.Records) error {

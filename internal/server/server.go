@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +22,7 @@ type Server struct {
 	metrics *metrics
 	proxies proxies
 	admin   http.Handler // nil: no admin socket
+	leaving atomic.Bool  // whether a stop has begun
 }
 
 // New builds the server of a house. admin answers on the admin socket, where there is one; it may be nil.
@@ -46,8 +48,9 @@ const answerWithin = 5 * time.Second
 // stopGrace is what a stop allows on top of the longest request.
 const stopGrace = 2 * answerWithin
 
-// Serve answers on the listener until ctx ends, then lets what is in flight finish. ready is called once, when the
-// server answers.
+// Serve answers on the listener until ctx ends. From then on it is not ready any more; after the delay that the
+// settings give a balancer to notice, the listener closes, and what is in flight finishes. ready is called once, when
+// the server answers.
 func (s *Server) Serve(ctx context.Context, listener net.Listener, ready func()) error {
 	cfg := s.house.Config
 	web, err := s.webServer()
@@ -72,6 +75,15 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, ready func())
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
+	}
+	s.leaving.Store(true)
+	if cfg.StopDelay > 0 {
+		s.house.Log.Info("stopping: not ready any more; new requests are still answered for a while", "stop_delay", cfg.StopDelay)
+		select {
+		case err := <-failed:
+			return err
+		case <-time.After(cfg.StopDelay):
+		}
 	}
 	s.house.Log.Info("stopping: requests in flight are finished first")
 	grace, cancel := context.WithTimeout(context.Background(), cfg.Limits.RequestTimeout+stopGrace)

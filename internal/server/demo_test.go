@@ -1,0 +1,52 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/internal/access"
+	"latchkey/internal/config"
+	"latchkey/internal/storage/storetest"
+)
+
+func TestNodesSeedTheSameDemoDataAtOnceOnPostgreSQL(t *testing.T) {
+	data := storetest.PostgreSQL(t)
+	cfg := config.Default()
+	cfg.Data = config.Location(data)
+	cfg.SecretKeyFile = t.TempDir() + "/secret.key"
+	var houses []*House
+	for range 4 {
+		house, err := OpenHouse(t.Context(), cfg, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = house.Close(context.Background()) })
+		houses = append(houses, house)
+	}
+	demos := make([]Demo, len(houses))
+	var nodes sync.WaitGroup
+	for i, house := range houses {
+		nodes.Go(func() {
+			var err error
+			if demos[i], err = house.SeedDemo(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	nodes.Wait()
+	for _, demo := range demos[1:] {
+		if diff := cmp.Diff(demos[0], demo); diff != "" {
+			t.Error(diff)
+		}
+	}
+	for action, want := range map[string]int{"tenant.add": 3, "agent.add": 2, "account.": 4} {
+		rows, err := houses[0].Access.Audit.List(t.Context(), access.AuditFilter{Action: action})
+		if err != nil || len(rows) != want {
+			t.Errorf("%d rows of %s, want %d (%v)", len(rows), action, want, err)
+		}
+	}
+}
