@@ -1,7 +1,9 @@
 package server
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -15,25 +17,26 @@ import (
 func (s *Server) routes() (http.Handler, error) {
 	h20, err := revio.New(revio.Deps{
 		Access: s.house.Access, Settings: s.revioSettings(), Incident: requestID,
-		Limits:  soap.Limits{Body: int64(s.house.Config.Limits.BodySize)},
-		BaseURL: s.proxies.baseURL, Peer: peer, Done: s.finished("revio"),
+		Host: s.host("revio"),
 	})
 	if err != nil {
 		return nil, err
 	}
 	dashboard, err := intelliview.New(intelliview.Deps{
 		Access: s.house.Access, Directory: s.house.Directory, Settings: s.intelliviewSettings(), Incident: requestID,
-		Limits:  soap.Limits{Body: int64(s.house.Config.Limits.BodySize)},
-		BaseURL: s.proxies.baseURL, Peer: peer, Done: s.finished("intelliview"),
+		Host: s.host("intelliview"),
 	})
 	if err != nil {
 		return nil, err
 	}
 	services := serviceRoutes{}
-	services.add(h20, revio.Path)
-	services.add(h20, s.house.Config.Revio.ExtraPaths...)
-	services.add(dashboard, intelliview.Path)
-	services.add(dashboard, s.house.Config.Intelliview.ExtraPaths...)
+	err = cmp.Or(
+		services.add(h20, revio.Path, s.house.Config.Revio.ExtraPaths...),
+		services.add(dashboard, intelliview.Path, s.house.Config.Intelliview.ExtraPaths...),
+	)
+	if err != nil {
+		return nil, err
+	}
 
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET /healthz", s.healthz)
@@ -41,6 +44,14 @@ func (s *Server) routes() (http.Handler, error) {
 	pages.Handle("GET /metrics", s.metrics.handler())
 	pages.HandleFunc("GET /{$}", s.welcome(services))
 	return services.orElse(pages), nil
+}
+
+// host is this server as a dialect's service knows it.
+func (s *Server) host(dialect string) soap.Host {
+	return soap.Host{
+		Limits:  soap.Limits{Body: int64(s.house.Config.Limits.BodySize)},
+		BaseURL: s.proxies.baseURL, Peer: peer, Done: s.finished(dialect),
+	}
 }
 
 func (s *Server) revioSettings() revio.Settings {
@@ -60,10 +71,16 @@ func (s *Server) intelliviewSettings() intelliview.Settings {
 // did (rules V-1); what follows .asmx/ belongs to the service.
 type serviceRoutes map[string]http.Handler
 
-func (routes serviceRoutes) add(service http.Handler, paths ...string) {
-	for _, path := range paths {
-		routes[strings.ToLower(path)] = service
+// add puts a service at its path and at further ones; a path that another service has is refused.
+func (routes serviceRoutes) add(service http.Handler, path string, more ...string) error {
+	for _, path := range append([]string{path}, more...) {
+		path = strings.ToLower(path)
+		if other, taken := routes[path]; taken && other != service {
+			return fmt.Errorf("two services are to answer at %s: take it out of one's extra_paths", path)
+		}
+		routes[path] = service
 	}
+	return nil
 }
 
 func (routes serviceRoutes) orElse(pages http.Handler) http.Handler {

@@ -421,3 +421,17 @@ func TestTwoHundredDestroysOfOneKey(t *testing.T) {
 		}
 	})
 }
+
+func TestTwoServicesAtOnePathAreRefused(t *testing.T) {
+	cfg := config.Default()
+	cfg.Data = config.Location(t.TempDir())
+	cfg.Revio.ExtraPaths = []string{"/INTELLIVIEWNXT/ServiceApi/dashboardapi.asmx"}
+	house, err := OpenHouse(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = house.Close(context.Background()) })
+	if _, err := New(house, nil); err == nil || !strings.Contains(err.Error(), "extra_paths") {
+		t.Errorf("error %v", err)
+	}
+}

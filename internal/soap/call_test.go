@@ -36,7 +36,7 @@ func TestABodyThatCannotBeReadIsRefusedByItsReason(t *testing.T) {
 func TestTheCallTellsWhoSentIt(t *testing.T) {
 	var seen *Call
 	build := func(peer func(*http.Request) netip.Addr) *ring {
-		s, err := NewService(Options{Name: "Ring", Namespace: ringSpace, Peer: peer},
+		s, err := NewService(Options{Name: "Ring", Namespace: ringSpace, Host: Host{Peer: peer}},
 			Open("Ask", "", func(c *Call, _ *ringEcho) (*ringEcho, error) {
 				copied := *c
 				seen = &copied

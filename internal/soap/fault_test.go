@@ -171,7 +171,7 @@ func TestX1ABodyAboveTheLimitIs413(t *testing.T) {
 		same(t, g.post(t, short, act("Bare")...).Status, 200)
 	})
 	t.Run("the limit cannot be set above the ceiling", func(t *testing.T) {
-		if _, err := NewService(Options{Name: "X", Namespace: "x", Limits: Limits{Body: MaxBody + 1}}); err == nil {
+		if _, err := NewService(Options{Name: "X", Namespace: "x", Host: Host{Limits: Limits{Body: MaxBody + 1}}}); err == nil {
 			t.Error("accepted")
 		}
 	})

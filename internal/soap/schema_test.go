@@ -200,7 +200,7 @@ func TestAStructThatCannotBePutOnTheWireIsRefusedAtStart(t *testing.T) {
 		"a service without a namespace": func() (*Service, error) { return NewService(Options{Name: "X"}) },
 		"a namespace that breaks XML":   func() (*Service, error) { return NewService(Options{Name: "X", Namespace: `"`}) },
 		"a negative limit": func() (*Service, error) {
-			return NewService(Options{Name: "X", Namespace: "x", Limits: Limits{Depth: -1}})
+			return NewService(Options{Name: "X", Namespace: "x", Host: Host{Limits: Limits{Depth: -1}}})
 		},
 		"two operations of one name": func() (*Service, error) {
 			return NewService(Options{Name: "X", Namespace: "x"}, Open("A", "", run), Open("A", "", run))

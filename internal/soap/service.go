@@ -49,19 +49,25 @@ type Options struct {
 	ElementNamespaceAliases map[string][]string
 
 	Forms            FormBinding
-	Limits           Limits // zero fields take their default
-	W3CStatus        bool   // SOAP 1.2 Sender faults go out with 400 as W3C says, not with 500
-	RouteEmptyAction bool   // an empty SOAPAction is routed by the body, not refused (B-3, A-3)
-
-	// BaseURL returns scheme and host for addresses in documents. Nil: those of the request.
-	BaseURL func(*http.Request) string
-	// Peer returns who sent the request as far as throttling goes. Nil: the other end of the socket.
-	Peer func(*http.Request) netip.Addr
+	W3CStatus        bool // SOAP 1.2 Sender faults go out with 400 as W3C says, not with 500
+	RouteEmptyAction bool // an empty SOAPAction is routed by the body, not refused (B-3, A-3)
 
 	// Complete is called after every call, admitted or refused, and fills in what all answers of the dialect share.
 	// When it returns nil the answer goes out as an ordinary one, whatever Answer.Err is; an error becomes a fault.
 	// Nil: Answer.Err becomes a fault.
 	Complete func(*Call, Answer) error
+
+	Host
+}
+
+// Host is the server around a service, as far as the service has to know of it. A dialect hands it on as it is; the
+// zero value is usable.
+type Host struct {
+	Limits Limits // zero fields take their default
+	// BaseURL returns scheme and host for addresses in documents. Nil: those of the request.
+	BaseURL func(*http.Request) string
+	// Peer returns who sent the request as far as throttling goes. Nil: the other end of the socket.
+	Peer func(*http.Request) netip.Addr
 	// Done is called once for each request after its answer was written.
 	Done func(*http.Request, Record)
 }

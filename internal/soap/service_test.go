@@ -122,7 +122,7 @@ func newRing(t testing.TB, change func(*Options)) *ring {
 		RequestType:  func(op string) string { return op + "_Request" },
 		ResponseType: func(op string) string { return op + "_Response" },
 		Complete:     g.complete,
-		Done:         func(_ *http.Request, record Record) { g.record = record },
+		Host:         Host{Done: func(_ *http.Request, record Record) { g.record = record }},
 	}
 	if change != nil {
 		change(&o)

@@ -10,8 +10,6 @@ package intelliview
 
 import (
 	"context"
-	"net/http"
-	"net/netip"
 	"time"
 
 	"latchkey/internal/access"
@@ -33,11 +31,8 @@ type Deps struct {
 	Settings  Settings
 	// Incident names an internal error, for the log.
 	Incident func(context.Context) string
-	// Limits, BaseURL, Peer and Done are handed on to the engine.
-	Limits  soap.Limits
-	BaseURL func(*http.Request) string
-	Peer    func(*http.Request) netip.Addr
-	Done    func(*http.Request, soap.Record)
+	// Host is handed on to the engine.
+	Host soap.Host
 }
 
 // Settings are what an operator may choose about the dialect. The zero value is the original's behaviour.
@@ -69,11 +64,8 @@ func New(deps Deps) (*soap.Service, error) {
 		Name:      Name,
 		Namespace: Namespace,
 		Forms:     forms,
-		Limits:    deps.Limits,
-		BaseURL:   deps.BaseURL,
-		Peer:      deps.Peer,
 		Complete:  d.complete,
-		Done:      deps.Done,
+		Host:      deps.Host,
 	}, d.operations()...)
 }
 

@@ -40,7 +40,7 @@ func TestAnInternalErrorIsToldToTheLogOnly(t *testing.T) {
 	service, err := New(Deps{
 		Access:   &access.Services{}, // no gate: whatever is called panics
 		Incident: func(context.Context) string { return "0123456789abcdef" },
-		Done:     func(_ *http.Request, r soap.Record) { record = r },
+		Host:     soap.Host{Done: func(_ *http.Request, r soap.Record) { record = r }},
 	})
 	if err != nil {
 		t.Fatal(err)

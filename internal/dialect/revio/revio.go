@@ -7,8 +7,6 @@ package revio
 
 import (
 	"context"
-	"net/http"
-	"net/netip"
 
 	"latchkey/internal/access"
 	"latchkey/internal/soap"
@@ -30,11 +28,8 @@ type Deps struct {
 	Settings Settings
 	// Incident names an internal error, for the answer and the log alike.
 	Incident func(context.Context) string
-	// Limits, BaseURL, Peer and Done are handed on to the engine.
-	Limits  soap.Limits
-	BaseURL func(*http.Request) string
-	Peer    func(*http.Request) netip.Addr
-	Done    func(*http.Request, soap.Record)
+	// Host is handed on to the engine.
+	Host soap.Host
 }
 
 // Settings are what an operator may choose about the dialect. The zero value is the original's behaviour.
@@ -68,13 +63,10 @@ func New(deps Deps) (*soap.Service, error) {
 		ResponseType:            func(op string) string { return op + "_Response" },
 		ElementNamespaceAliases: d.namespaceAliases(operations),
 		Forms:                   soap.FormsEmptyPorts,
-		Limits:                  deps.Limits,
 		W3CStatus:               deps.Settings.W3CStatus,
 		RouteEmptyAction:        deps.Settings.RouteEmptyAction,
-		BaseURL:                 deps.BaseURL,
-		Peer:                    deps.Peer,
 		Complete:                d.complete,
-		Done:                    deps.Done,
+		Host:                    deps.Host,
 	}, operations...)
 }
 
