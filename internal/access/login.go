@@ -80,12 +80,14 @@ func accountOf(ctx context.Context, r Records, e Entry, c Credentials) (Account,
 	return r.AccountByName(ctx, tenant.ID, c.Name)
 }
 
-// superAdministrator finds a super administrator of an operator tenant by name.
+// superAdministrator finds a super administrator of an operator tenant by name: the first who is active, so that nobody
+// is shut out by a namesake who is not. Without one it is the first, for the audit trail to name.
 func superAdministrator(ctx context.Context, r Records, name string) (Account, error) {
 	tenants, err := r.Tenants(ctx)
 	if err != nil {
 		return Account{}, err
 	}
+	var inactive []Account
 	for _, tenant := range tenants {
 		if tenant.Kind != Operator {
 			continue
@@ -97,9 +99,19 @@ func superAdministrator(ctx context.Context, r Records, name string) (Account, e
 		if err != nil {
 			return Account{}, err
 		}
-		if role, err := r.Role(ctx, account.Role); err != nil || role.Allows(SuperAdminister) {
-			return account, err
+		standing, err := r.Standing(ctx, account.ID)
+		switch {
+		case err != nil:
+			return Account{}, err
+		case !standing.Role.Allows(SuperAdminister):
+		case standing.Active():
+			return account, nil
+		default:
+			inactive = append(inactive, account)
 		}
+	}
+	if len(inactive) > 0 {
+		return inactive[0], nil
 	}
 	return Account{}, problem.New(problem.NoSuchAccount, "there is no super administrator named %q", name)
 }

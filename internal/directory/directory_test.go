@@ -286,11 +286,25 @@ func TestTheReservedCodeIsForSuperAdministrators(t *testing.T) {
 				}
 			})
 		}
-		r.Run("with the operator disabled it is closed", func() {
+		r.Run("a namesake of a disabled operator shuts nobody out", func() {
 			_, err := r.Tenants.Disable(r.Ctx, r.Operator(), r.tenants["HQ"].ID)
+			r.Must(err)
+			caller, err := enter(accesstest.OverIntelliview, as("NEW", "boss"))
+			r.Must(err)
+			if caller.Subject.Label() != "FAR/boss" {
+				r.T.Errorf("it led to %s", caller.Subject.Label())
+			}
+		})
+		r.Run("with every operator disabled it is closed", func() {
+			_, err := r.Tenants.Disable(r.Ctx, r.Operator(), r.tenants["FAR"].ID)
 			r.Must(err)
 			_, err = enter(accesstest.OverIntelliview, as("NEW", "boss"))
 			r.Wants(err, problem.BadLogin)
+			rows, err := r.Audit.List(r.Ctx, access.AuditFilter{Action: "login.refused"})
+			r.Must(err)
+			if last := rows[len(rows)-1]; last.Detail != "account or tenant disabled" || last.Tenant != r.tenants["HQ"].ID {
+				r.T.Errorf("the trail says %+v", last)
+			}
 		})
 	})
 }
