@@ -13,6 +13,7 @@ func audit() []promise {
 		{"a row comes back as it was written", auditComesBack},
 		{"a row belongs to its transaction", auditAtomic},
 		{"rows are numbered in order, without a gap, some at a time", auditSeal},
+		{"numbering some rows takes no longer because many others wait", auditBacklog},
 		{"numbers go on after rows were deleted", auditDelete},
 		{"rows are deleted some at a time, the oldest first", auditDeleteSome},
 		{"rows are listed by account, action, time and page", auditFilters},
@@ -91,6 +92,26 @@ func auditSeal(t *testing.T, w *world) {
 		if r.Seq != int64(i+1) {
 			t.Errorf("row %d has the number %d, want %d", r.ID, r.Seq, i+1)
 		}
+	}
+}
+
+// auditBacklog would see twenty times the time if a batch were compared with the whole backlog.
+func auditBacklog(t *testing.T, w *world) {
+	const batch, backlog = 300, 6000
+	quickest := func() time.Duration {
+		best := time.Hour
+		for range 3 {
+			write(w, make([]access.AuditRow, batch)...)
+			begun := time.Now()
+			seal(w, batch)
+			best = min(best, time.Since(begun))
+		}
+		return best
+	}
+	alone := quickest()
+	write(w, make([]access.AuditRow, backlog)...)
+	if before := quickest(); before > 8*alone+50*time.Millisecond {
+		t.Errorf("%d rows take %v, and %v before %d others", batch, alone, before, backlog)
 	}
 }
 

@@ -103,7 +103,7 @@ FROM (
     SELECT unsealed.id, ROW_NUMBER() OVER (ORDER BY unsealed.id) AS place
     FROM (SELECT a.id FROM audit AS a WHERE a.seq IS NULL ORDER BY a.id LIMIT CAST($2 AS BIGINT)) AS unsealed
 ) AS numbered
-WHERE audit.id = numbered.id AND audit.seq IS NULL
+WHERE audit.id = numbered.id
 `
 
 type SealAuditParams struct {
@@ -112,6 +112,8 @@ type SealAuditParams struct {
 }
 
 // SealAudit must be a statement of its own after LockSeal: on PostgreSQL only then does it see what the last sealer did.
+// That lock is also why the outer condition need not ask again for rows without a number; asking would lead SQLite to
+// walk all of them for each row of the batch, which is quadratic in the backlog.
 func (q *Queries) SealAudit(ctx context.Context, arg SealAuditParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, sealAudit, arg.LastSeq, arg.Batch)
 	if err != nil {
