@@ -26,7 +26,7 @@ type accountAdd struct {
 	Agent       string        `placeholder:"NUMBER" help:"The agent it works for. Rev.io clients expect one."`
 	Kind        string        `default:"user" enum:"user,dashboard_user,backup_account" placeholder:"KIND" help:"What it is: user, dashboard_user or backup_account."`
 	LoginName   string        `placeholder:"NAME" help:"A name of its own for dialects that know no tenant code; unique over the installation."`
-	SessionIdle time.Duration `placeholder:"TIME" help:"Its sessions end when not used for so long, up to 24h; the installation's setting when not given."`
+	SessionIdle time.Duration `placeholder:"TIME" help:"Its sessions end when not used for so long, up to 24h; the installation's setting when not given. Over Intelliview callers say how long."`
 	SessionCap  int           `placeholder:"N" help:"How many sessions it may have at once; no limit when not given."`
 	CapPolicy   string        `default:"refuse" enum:"refuse,end_oldest" placeholder:"POLICY" help:"At its limit: refuse the new session, or end_oldest (unless that was used in the last 15 minutes)."`
 }

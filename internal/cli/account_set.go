@@ -17,7 +17,7 @@ type accountSet struct {
 	Role        *string        `placeholder:"NAME" help:"What it may do: one of latchkey role list."`
 	Agent       *string        `placeholder:"NUMBER" help:"The agent it works for; none for no agent."`
 	LoginName   *string        `placeholder:"NAME" help:"A name of its own for dialects that know no tenant code; an empty one takes it away."`
-	SessionIdle *time.Duration `placeholder:"TIME" help:"Sessions it opens from now on end when not used for so long, up to 24h; 0s for the installation's setting."`
+	SessionIdle *time.Duration `placeholder:"TIME" help:"Sessions it opens from now on end when not used for so long, up to 24h; 0s for the installation's setting. Over Intelliview callers say how long."`
 	SessionCap  *int           `placeholder:"N" help:"How many sessions it may have at once; 0 for no limit."`
 	CapPolicy   *string        `enum:"refuse,end_oldest" placeholder:"POLICY" help:"At its limit: refuse the new session, or end_oldest (unless that was used in the last 15 minutes)."`
 }
