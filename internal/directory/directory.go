@@ -47,13 +47,20 @@ func (d *Directory) company(ctx context.Context, r access.Records, caller access
 
 // inReach refuses a tenant that is not the caller's own, nor, for a super administrator, below it.
 func (d *Directory) inReach(ctx context.Context, r access.Records, caller access.Caller, id access.TenantID) error {
-	if id == caller.Subject.Tenant.ID {
+	own := caller.Subject.Tenant.ID
+	if id == own {
 		return nil
 	}
-	if caller.Subject.Role.Allows(access.SuperAdminister) {
-		tenants, err := r.Tenants(ctx)
-		if err != nil || below(tenants, id, caller.Subject.Tenant.ID) {
+	for above := id; above != 0 && caller.Subject.Role.Allows(access.SuperAdminister); {
+		tenant, err := r.Tenant(ctx, above)
+		if problem.Has(err, problem.NoSuchTenant) {
+			break
+		}
+		if err != nil {
 			return err
+		}
+		if above = tenant.ParentID; above == own {
+			return nil
 		}
 	}
 	return problem.New(problem.NoSuchTenant, "there is no tenant %d", id)

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"latchkey/internal/access"
@@ -222,24 +223,27 @@ func (d *Directory) Users(ctx context.Context, caller access.Caller, tenant acce
 		if err != nil {
 			return nil, err
 		}
+		in := groupsOf(groups)
 		var users []UserDetails
 		for _, account := range accounts {
-			user := UserDetails{Account: account, Admin: administers(roles, account)}
-			member := filter.Group == ""
-			for _, group := range groups {
-				for _, id := range group.Members {
-					if id == account.ID {
-						user.Groups = append(user.Groups, group.Name)
-						member = member || access.Fold(group.Name) == access.Fold(filter.Group)
-					}
-				}
-			}
-			if member {
+			user := UserDetails{Account: account, Groups: in[account.ID], Admin: administers(roles, account)}
+			if filter.Group == "" || slices.ContainsFunc(user.Groups, func(name string) bool { return access.Fold(name) == access.Fold(filter.Group) }) {
 				users = append(users, user)
 			}
 		}
 		return users, nil
 	})
+}
+
+// groupsOf gives the names of the groups that each account is in, in order of the groups' ids.
+func groupsOf(groups []access.Group) map[access.AccountID][]string {
+	in := map[access.AccountID][]string{}
+	for _, group := range groups {
+		for _, id := range group.Members {
+			in[id] = append(in[id], group.Name)
+		}
+	}
+	return in
 }
 
 // candidates gives the one user of a name, or every user.
