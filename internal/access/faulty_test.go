@@ -58,6 +58,16 @@ func (c counting) Standing(ctx context.Context, id access.AccountID) (access.Sta
 	return c.Records.Standing(ctx, id)
 }
 
+func (c counting) Role(ctx context.Context, name string) (access.Role, error) {
+	c.reads.Add(1)
+	return c.Records.Role(ctx, name)
+}
+
+func (c counting) Tenants(ctx context.Context) ([]access.Tenant, error) {
+	c.reads.Add(1)
+	return c.Records.Tenants(ctx)
+}
+
 func (c counting) GrantByDigest(ctx context.Context, digest access.Digest) (access.Grant, error) {
 	c.reads.Add(1)
 	return c.Records.GrantByDigest(ctx, digest)

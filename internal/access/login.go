@@ -81,37 +81,35 @@ func accountOf(ctx context.Context, r Records, e Entry, c Credentials) (Account,
 }
 
 // superAdministrator finds a super administrator of an operator tenant by name: the first who is active, so that nobody
-// is shut out by a namesake who is not. Without one it is the first, for the audit trail to name.
+// is shut out by a namesake who is not. Without one it is the first, for the audit trail to name. It reads as much
+// whoever is named, as lookUp does.
 func superAdministrator(ctx context.Context, r Records, name string) (Account, error) {
 	tenants, err := r.Tenants(ctx)
 	if err != nil {
 		return Account{}, err
 	}
-	var inactive []Account
+	var active, inactive []Account
 	for _, tenant := range tenants {
 		if tenant.Kind != Operator {
 			continue
 		}
 		account, err := r.AccountByName(ctx, tenant.ID, name)
-		if missing(err) {
-			continue
-		}
-		if err != nil {
+		if notMissing(err) != nil {
 			return Account{}, err
 		}
 		standing, err := r.Standing(ctx, account.ID)
 		switch {
-		case err != nil:
+		case notMissing(err) != nil:
 			return Account{}, err
-		case !standing.Role.Allows(SuperAdminister):
+		case !standing.Role.Allows(SuperAdminister): // nor does the role of nobody
 		case standing.Active():
-			return account, nil
+			active = append(active, account)
 		default:
 			inactive = append(inactive, account)
 		}
 	}
-	if len(inactive) > 0 {
-		return inactive[0], nil
+	if all := append(active, inactive...); len(all) > 0 {
+		return all[0], nil
 	}
 	return Account{}, problem.New(problem.NoSuchAccount, "there is no super administrator named %q", name)
 }

@@ -190,3 +190,30 @@ func TestEveryWrongLoginReadsAsMuch(t *testing.T) {
 		}
 	}
 }
+
+// With the reserved code, too: neither who has an account with an operator nor who is a super administrator.
+func TestEveryWrongLoginWithTheReservedCodeReadsAsMuch(t *testing.T) {
+	w := newWorld(t, t.TempDir(), nil)
+	for _, code := range []string{"HQ", "FAR"} {
+		operator, err := w.Tenants.Add(w.Ctx, w.Operator(), access.Tenant{Kind: access.Operator, Code: code, Name: code})
+		w.Must(err)
+		for _, role := range []string{"super-admin", "api"} {
+			w.User(role+" of "+code, func(a *access.Account) { a.TenantID, a.AgentID, a.Role = operator.ID, 0, role })
+		}
+	}
+	store := &faulty{Store: w.Store}
+	services := w.Build(store, access.DefaultSettings())
+	var first int64
+	for i, name := range []string{"nobody", "super-admin of HQ", "super-admin of FAR", "api of HQ", "api of FAR"} {
+		store.count.Store(0)
+		entry := access.Entry{Dialect: access.Intelliview, Peer: accesstest.From(fmt.Sprintf("198.51.100.%d", i+1)).Peer}
+		_, err := services.Gate.Prove(w.Ctx, entry, access.Credentials{Tenant: "NEW", Name: name, Password: "wrong"})
+		w.Wants(err, problem.BadLogin)
+		if i == 0 {
+			first = store.count.Load()
+		}
+		if n := store.count.Load(); n != first || n == 0 {
+			t.Errorf("%s reads %d records, the first one %d", name, n, first)
+		}
+	}
+}
