@@ -56,13 +56,23 @@ type seeder struct {
 	by access.By
 }
 
-// tenant adds a tenant, or finds the one of its code.
+// demoMark is the description of every tenant of demo data. Accounts below a tenant without it are somebody's own, and
+// nobody's password may be changed by a start.
+const demoMark = "Demo data"
+
+// tenant adds a tenant, or finds the one of its code; it refuses one that is not demo data.
 func (s seeder) tenant(ctx context.Context, tenant access.Tenant) (access.Tenant, error) {
+	tenant.Description = demoMark
 	known, err := s.Access.Tenants.ByCode(ctx, tenant.Code)
-	if problem.Has(err, problem.NoSuchTenant) {
+	switch {
+	case problem.Has(err, problem.NoSuchTenant):
 		return s.Access.Tenants.Add(ctx, s.by, tenant)
+	case err == nil && known.Description != demoMark:
+		return access.Tenant{}, problem.New(problem.InvalidInput,
+			"tenant %s is there already and is no demo data; start without --demo, or on another store", known.Code)
+	default:
+		return known, err
 	}
-	return known, err
 }
 
 // account adds a demo account, and gives its password. One that is there gets its password anew where the server key

@@ -28,7 +28,7 @@ func (s seeder) intelliview(ctx context.Context) (IntelliviewDemo, error) {
 		return IntelliviewDemo{}, err
 	}
 	company, err := s.tenant(ctx, access.Tenant{
-		Kind: access.Company, ParentID: operator.ID, Code: demo.Company, Name: "Harbor Analytics", Description: "Demo data",
+		Kind: access.Company, ParentID: operator.ID, Code: demo.Company, Name: "Harbor Analytics",
 	})
 	if err != nil {
 		return IntelliviewDemo{}, err

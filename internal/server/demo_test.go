@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 
@@ -49,4 +50,36 @@ func TestNodesSeedTheSameDemoDataAtOnceOnPostgreSQL(t *testing.T) {
 			t.Errorf("%d rows of %s, want %d (%v)", len(rows), action, want, err)
 		}
 	}
+}
+
+func TestDemoDataLeaveATenantOfSomebodysOwnAlone(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		server, _, _ := newLoggedServer(t, data, nil) // with demo data
+		house, ctx, by := server.house, t.Context(), access.CommandLine("test")
+		tenant, err := house.Access.Tenants.ByCode(ctx, demoClient)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = house.Store.Update(ctx, func(tx access.Tx) error {
+			tenant.Description = "Lakeside Inc."
+			return tx.UpdateTenant(ctx, tenant)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		account, err := house.Access.Accounts.ByName(ctx, tenant.ID, "alice")
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := access.NewPassword{Plain: "my own and nobody else's", Weak: true}
+		if _, err := house.Access.Accounts.SetPassword(ctx, by, account.ID, own); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := house.SeedDemo(ctx); err == nil || !strings.Contains(err.Error(), "start without --demo") {
+			t.Errorf("error %v", err)
+		}
+		if same, err := house.Access.Accounts.PasswordIs(ctx, account.ID, own.Plain); err != nil || !same {
+			t.Errorf("the password was changed (%v)", err)
+		}
+	})
 }
