@@ -65,7 +65,7 @@ func (x *exchange) release() {
 func (x *exchange) readBody(r *http.Request) error {
 	limit := x.service.o.Limits.Body
 	if r.ContentLength > limit {
-		return emptyAnswer(http.StatusRequestEntityTooLarge)
+		return tooLarge(r)
 	}
 	x.in = x.in[:0]
 	const most = 16 << 10 // beyond it memory follows what arrives, not what was announced
@@ -79,7 +79,7 @@ func (x *exchange) readBody(r *http.Request) error {
 		n, err := r.Body.Read(x.in[len(x.in):cap(x.in)])
 		x.in = x.in[:len(x.in)+n]
 		if int64(len(x.in)) > limit {
-			return emptyAnswer(http.StatusRequestEntityTooLarge)
+			return tooLarge(r)
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -91,14 +91,27 @@ func (x *exchange) readBody(r *http.Request) error {
 	}
 }
 
+// mostDrained is how much of a body that is too large is read and thrown away before it is refused.
+const mostDrained = 16 << 20
+
+// tooLarge refuses a body. What the client is still sending is read first: most clients look for an answer only when
+// they have sent everything, and would see a broken connection in place of the status. One that asks before it sends
+// (K-4) is told at once.
+func tooLarge(r *http.Request) error {
+	if r.Header.Get("Expect") == "" {
+		_, _ = io.CopyN(io.Discard, r.Body, mostDrained) // whatever stops it, the answer is the same
+	}
+	return emptyAnswer(http.StatusRequestEntityTooLarge)
+}
+
 // unread returns the status for a body that could not be read to its end.
 func unread(err error) error {
 	var (
-		tooLarge *http.MaxBytesError
-		network  net.Error
+		cut     *http.MaxBytesError
+		network net.Error
 	)
 	switch {
-	case errors.As(err, &tooLarge):
+	case errors.As(err, &cut):
 		return emptyAnswer(http.StatusRequestEntityTooLarge)
 	case errors.As(err, &network) && network.Timeout():
 		return emptyAnswer(http.StatusRequestTimeout)
