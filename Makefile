@@ -81,6 +81,10 @@ race: ## all of the above under the race detector
 clients: ## real SOAP clients (PHP, Python, Node, gSOAP) against the built binary
 	go test -count=1 -v ./test/client
 
+.PHONY: browser
+browser: ## the two doors in a real Chromium
+	go test -count=1 -v ./test/browser
+
 .PHONY: crash
 crash: ## kill -9 under load, then every acknowledged session must still be there
 	go test -count=1 -v ./test/crash

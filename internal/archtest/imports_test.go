@@ -52,22 +52,23 @@ var mayImport = map[string][]string{
 	},
 
 	"internal/smsgateway": {"internal/messaging", "internal/problem"},
-	"internal/console":    {"internal/access", "internal/messaging", "internal/telecom", "internal/problem"},
-	"internal/api":        {"internal/access", "internal/messaging", "internal/telecom", "internal/problem"},
+	"internal/console":    {"internal/access", "internal/directory", "internal/messaging", "internal/telecom", "internal/problem"},
+	"internal/api":        {"internal/access", "internal/directory", "internal/messaging", "internal/telecom", "internal/problem"},
 
 	"internal/server": {everything},
 	"internal/cli":    {everything},
 
 	// The program as its users get it: a process, real clients, kill -9.
-	"test/binary": {"internal/storage/storetest"},
-	"test/client": {"test/binary", "internal/storage/storetest"},
-	"test/crash":  {"test/binary", "internal/storage/storetest"},
+	"test/binary":  {"internal/storage/storetest"},
+	"test/client":  {"test/binary", "internal/storage/storetest"},
+	"test/browser": {"test/binary", "internal/storage/storetest"},
+	"test/crash":   {"test/binary", "internal/storage/storetest"},
 }
 
 // testHelpers exercise the product and are imported by test files only, or by each other.
 var testHelpers = []string{
 	"internal/wiretest", "internal/storage/storetest", "internal/access/accesstest", "latchkeytest", "internal/archtest",
-	"test/binary", "test/client", "test/crash",
+	"test/binary", "test/client", "test/browser", "test/crash",
 }
 
 // testsMayAlsoImport is what any test file may import beside its package's row: real stores, not fakes.

@@ -38,25 +38,28 @@ type Server struct {
 	process *os.Process
 	ended   chan struct{} // closed when the process is gone
 	failure error         // how it ended; to be read after ended
+	output  bytes.Buffer  // what it printed; to be read after ended
 }
 
 // Serve starts `latchkey serve --demo` on a free port of this machine and comes back once it answers. data is a
-// folder or a PostgreSQL URL; together with the same keyFile, a server finds there what the one before it left. A
-// server still running when the test ends is killed; of a failed test its output is shown.
-func Serve(t testing.TB, program, data, keyFile string) *Server {
+// folder or a PostgreSQL URL; together with the same keyFile, a server finds there what the one before it left.
+// settings are further flags. A server still running when the test ends is killed; of a failed test its output is shown.
+func Serve(t testing.TB, program, data, keyFile string, settings ...string) *Server {
 	t.Helper()
 	folder := t.TempDir()
 	envFile := filepath.Join(folder, "env")
-	var output bytes.Buffer
-	command := exec.Command(program, "serve", "--demo", "--listen", "127.0.0.1:0",
-		"--data", data, "--secret-key-file", keyFile, "--env-file", envFile)
+	s := &Server{ended: make(chan struct{})}
+	command := exec.Command(program, append([]string{
+		"serve", "--demo", "--listen", "127.0.0.1:0",
+		"--data", data, "--secret-key-file", keyFile, "--env-file", envFile,
+	}, settings...)...)
 	command.Dir = folder
-	command.Stdout = &output
-	command.Stderr = &output
+	command.Stdout = &s.output
+	command.Stderr = &s.output
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{process: command.Process, ended: make(chan struct{})}
+	s.process = command.Process
 	go func() {
 		s.failure = command.Wait()
 		close(s.ended)
@@ -64,7 +67,7 @@ func Serve(t testing.TB, program, data, keyFile string) *Server {
 	t.Cleanup(func() {
 		s.Kill()
 		if t.Failed() {
-			t.Logf("the server with --data %s said:\n%s", data, tail(output.String()))
+			t.Logf("the server with --data %s said:\n%s", data, tail(s.output.String()))
 		}
 	})
 	if err := s.awaitEnv(envFile); err != nil {
@@ -118,6 +121,9 @@ func (s *Server) Kill() {
 	_ = s.process.Kill() // fails only when the process is gone already
 	<-s.ended
 }
+
+// Output is everything that the process printed, its log included. It is to be called after Kill or Stop.
+func (s *Server) Output() string { return s.output.String() }
 
 // Stop asks the process to end in order, and tells when it did not or ended with a failure.
 func (s *Server) Stop() error {
