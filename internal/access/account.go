@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +52,36 @@ type Account struct {
 	CapPolicy   CapPolicy     // CapRefuse when empty
 	CreatedAt   time.Time
 	DisabledAt  time.Time // zero while active
-	Person      Person
+	// DisabledAs says what a disabled account is: StatusInactive when empty, or another status but StatusActive.
+	DisabledAs AccountStatus
+	Person     Person
+}
+
+// AccountStatus says whether an account is active, and if not why (contract/sos AccountStatus). All but StatusActive
+// shut the account out alike.
+type AccountStatus string
+
+// The statuses.
+const (
+	StatusActive    AccountStatus = "active"
+	StatusInactive  AccountStatus = "inactive"
+	StatusSuspended AccountStatus = "suspended"
+	StatusLocked    AccountStatus = "locked"
+	StatusCancelled AccountStatus = "cancelled"
+	StatusExpired   AccountStatus = "expired"
+)
+
+// DisabledStatuses lists what a disabled account can be.
+func DisabledStatuses() []AccountStatus {
+	return []AccountStatus{StatusInactive, StatusSuspended, StatusLocked, StatusCancelled, StatusExpired}
+}
+
+// Status gives the account's own status; its tenant's is another matter.
+func (a Account) Status() AccountStatus {
+	if a.Active() {
+		return StatusActive
+	}
+	return cmp.Or(a.DisabledAs, StatusInactive)
 }
 
 // Person says who stands behind an account; every part may be empty.
@@ -120,7 +150,7 @@ func (a *Accounts) Add(ctx context.Context, by By, account Account, secret NewPa
 // prepare makes a new account ready to be stored: checked, and its password hashed.
 func (a *Accounts) prepare(ctx context.Context, account Account, secret NewPassword) (Account, error) {
 	account.Name, account.LoginName = strings.TrimSpace(account.Name), strings.TrimSpace(account.LoginName)
-	account.CreatedAt, account.DisabledAt = a.now(), time.Time{}
+	account.CreatedAt, account.DisabledAt, account.DisabledAs = a.now(), time.Time{}, ""
 	if err := account.Check(); err != nil {
 		return Account{}, err
 	}
@@ -285,9 +315,13 @@ func (a *Accounts) Change(ctx context.Context, by By, id AccountID, edit func(*A
 	return changed, err
 }
 
-// Disable disables an account and ends its sessions (rules N-9); it gives how many. InvalidInput when it is disabled
-// already.
-func (a *Accounts) Disable(ctx context.Context, by By, id AccountID) (sessions int64, err error) {
+// Disable disables an account and ends its sessions (rules N-9); it gives how many. The status is one of
+// DisabledStatuses, StatusInactive when empty. InvalidInput when there is no such status, or it is disabled already.
+func (a *Accounts) Disable(ctx context.Context, by By, id AccountID, status AccountStatus) (sessions int64, err error) {
+	status = cmp.Or(status, StatusInactive)
+	if !slices.Contains(DisabledStatuses(), status) {
+		return 0, problem.New(problem.InvalidInput, "a disabled account is one of %v, not %q", DisabledStatuses(), status)
+	}
 	err = a.store.Update(ctx, func(tx Tx) error {
 		if err := tx.LockAccount(ctx, id); err != nil { // of several that do it at once, one does it
 			return err
@@ -299,10 +333,10 @@ func (a *Accounts) Disable(ctx context.Context, by By, id AccountID) (sessions i
 		if !account.Active() {
 			return problem.New(problem.InvalidInput, "account %s is disabled already", account.Name)
 		}
-		if sessions, err = tx.DisableAccount(ctx, id, a.now()); err != nil {
+		if sessions, err = tx.DisableAccount(ctx, id, status, a.now()); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, a.row(by, account, "account.disable", fmt.Sprintf("%d sessions ended", sessions)))
+		return tx.Audit(ctx, a.row(by, account, "account.disable", fmt.Sprintf("%s, %d sessions ended", status, sessions)))
 	})
 	return sessions, err
 }

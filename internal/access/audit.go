@@ -40,8 +40,10 @@ type Auditor interface {
 // AuditFilter narrows a list of audit rows; zero fields don't narrow.
 type AuditFilter struct {
 	Account AccountID // rows in which it is subject or actor
+	Object  string    // with Account: rows of either; alone: rows about it
 	Action  string    // the action itself, or a prefix that ends in a dot
 	Since   time.Time
+	Newest  bool // the newest first; Page.After is not for such a list
 	Page    Page // After is an ID
 }
 
@@ -79,7 +81,7 @@ func (a *AuditTrail) Note(ctx context.Context, by By, action, detail string) err
 	})
 }
 
-// List lists audit rows in order of id.
+// List lists audit rows in order of id, or the newest first where the filter says so.
 func (a *AuditTrail) List(ctx context.Context, filter AuditFilter) ([]AuditRow, error) {
 	return Read(ctx, a.store, func(r Records) ([]AuditRow, error) { return r.AuditRows(ctx, filter) })
 }

@@ -49,7 +49,7 @@ func TestEveryChangeLeavesARow(t *testing.T) {
 		w.Must(w.Sessions.End(w.Ctx, w.admit(session.Key)))
 		_, err = w.Accounts.SetPassword(w.Ctx, w.Operator(), jane.ID, access.NewPassword{Imported: accesstest.PasswordHash})
 		w.Must(err)
-		_, err = w.Accounts.Disable(w.Ctx, w.Operator(), omar.ID)
+		_, err = w.Accounts.Disable(w.Ctx, w.Operator(), omar.ID, "")
 		w.Must(err)
 		w.Must(w.Accounts.Enable(w.Ctx, w.Operator(), omar.ID))
 		for action, want := range map[string]int{
@@ -109,7 +109,7 @@ func TestAnAccountIsDisabledOnce(t *testing.T) {
 			call   func() error
 		}{
 			{"account.disable", func() error {
-				_, err := w.Accounts.Disable(w.Ctx, w.Operator(), jane.ID)
+				_, err := w.Accounts.Disable(w.Ctx, w.Operator(), jane.ID, "")
 				return err
 			}},
 			{"account.enable", func() error { return w.Accounts.Enable(w.Ctx, w.Operator(), jane.ID) }},

@@ -12,6 +12,7 @@ import (
 
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
+	"latchkey/internal/throttle"
 )
 
 // Gate turns a Proof into a Caller. Every door of the product admits through it, so no rule about who may come in
@@ -24,8 +25,9 @@ type Gate struct {
 	settings Settings
 	memory   *memory
 	proofs   *proofMemory
-	throttle *throttle
+	throttle *throttle.Throttle
 	sessions *Sessions
+	accounts *Accounts
 	uses     *uses
 	logins   singleflight.Group
 }
@@ -50,7 +52,7 @@ func (g *Gate) SignedIn(ctx context.Context, e Entry, p Proof) (Caller, error) {
 // Prove admits a caller by credentials and opens nothing. Whatever part of the login is wrong, the answer is BadLogin
 // and takes as long; an account that proved itself but has no leave to enter here is PermissionDenied.
 func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error) {
-	fingerprint := g.proofs.fingerprint(e.Dialect, c)
+	fingerprint := g.proofs.fingerprint(e, c)
 	if who, found := g.proofs.recall(fingerprint); found {
 		caller, err := g.seat(ctx, e, who)
 		if err == nil {
@@ -116,14 +118,14 @@ func (g *Gate) seat(ctx context.Context, e Entry, who proven) (Caller, error) {
 	if err != nil {
 		return Caller{}, err
 	}
-	caller := Caller{Dialect: e.Dialect, Peer: e.Peer, Actor: actor, Subject: actor, Grant: who.grant}
+	caller := Caller{Dialect: e.Dialect, Door: e.Door, Peer: e.Peer, Actor: actor, Subject: actor, Grant: who.grant}
 	if who.grant != 0 {
 		if caller.Subject, err = g.granter(ctx, actor, who.grant); err != nil {
 			return Caller{}, err
 		}
 	}
 	for _, standing := range [...]*Standing{caller.Actor, caller.Subject} {
-		if !standing.Role.Allows(UseAPI) || !standing.Role.Enters(e.Dialect) {
+		if !e.admits(standing) {
 			return Caller{}, problem.New(problem.PermissionDenied, "")
 		}
 	}
@@ -160,7 +162,7 @@ func (g *Gate) BySession(ctx context.Context, e Entry, key Secret) (Caller, erro
 		return Caller{}, err
 	}
 	s := &entry.session
-	if s.Dialect != e.Dialect || !entry.live(g.now()) {
+	if s.Dialect != e.Dialect || s.Door != e.Door || !entry.live(g.now()) {
 		return Caller{}, unknownSession()
 	}
 	caller, err := g.reseat(ctx, e, proven{actor: s.ActorID, version: s.ActorVersion, grant: s.GrantID}, s.SubjectVersion)
@@ -236,7 +238,7 @@ func (g *Gate) keepFresh(ctx context.Context, e Entry, claims keyClaims, key mad
 	if err != nil {
 		return err
 	}
-	err = g.sessions.store(ctx, caller, key, claims.issued, g.sessions.usualTerms(caller.Actor.Account))
+	err = g.sessions.store(ctx, caller, key, claims.issued, g.sessions.usualTerms(caller))
 	if problem.Has(err, problem.BadLogin) {
 		return unknownSession()
 	}

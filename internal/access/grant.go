@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -41,6 +42,7 @@ type Grants struct {
 	now      func() time.Time
 	random   io.Reader
 	settings Settings
+	sessions *Sessions
 }
 
 // Receiver names the account that is to receive a grant: by ID or by name, exactly one of them.
@@ -53,9 +55,9 @@ type Receiver struct {
 // and its impersonation key, which is shown here and never again. Each call adds a grant; earlier ones stay (rules
 // G-2). PermissionDenied: the caller acts as another itself, or may not give grants (rules G-4, G-5). NoSuchAccount:
 // there is no such active account in the caller's tenant. InvalidInput: the time is past, or the receiver is the
-// caller.
+// caller. SignInAgain: the caller's web session isn't fresh.
 func (g *Grants) Give(ctx context.Context, caller Caller, to Receiver, expires time.Time) (Grant, Secret, error) {
-	if err := g.mayGive(caller, expires); err != nil {
+	if err := cmp.Or(g.mayGive(caller, expires), g.sessions.CheckFresh(caller)); err != nil {
 		return Grant{}, "", err
 	}
 	receiver, err := g.receiver(ctx, caller, to)

@@ -36,6 +36,7 @@ type Keyring struct {
 type serverKey struct {
 	id, fingerprint     string
 	grantKey            []byte // digests of impersonation keys
+	loginKey            []byte // digests of login tokens
 	sealMask, sealProof []byte // masks and proves what a session key says of itself
 	demo                []byte // passwords of demo accounts
 	// sessionHashers holds HMACs that are set up for digests of session keys: setting one up costs more than using it.
@@ -88,6 +89,7 @@ func deriveServerKey(raw []byte) (*serverKey, error) {
 	key := &serverKey{
 		fingerprint: hex.EncodeToString(derive("fingerprint", 16)),
 		grantKey:    derive("grant digest", 32),
+		loginKey:    derive("login token digest", 32),
 		sealMask:    derive("session mask", 32),
 		sealProof:   derive("session proof", 32),
 		demo:        derive("demo passwords", 32),
@@ -192,6 +194,9 @@ func (r Keyring) Missing(keys []ServerKey) []ServerKey {
 func (k *serverKey) grantDigest(secret Secret) Digest {
 	return keyed(k.grantKey, bytes.ToLower([]byte(secret.Reveal())))
 }
+
+// loginTokenDigest digests the random part of a login token under one server key.
+func (k *serverKey) loginTokenDigest(raw []byte) Digest { return keyed(k.loginKey, raw) }
 
 // sessionDigest digests the bytes of a session key under one server key.
 func (k *serverKey) sessionDigest(raw []byte) Digest {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/throttle"
 )
 
 // candidate is what the store holds for credentials, before any of it is believed.
@@ -21,14 +22,14 @@ const recordWithin = 10 * time.Second
 
 // logIn checks credentials against the store and pays for a password hash whatever comes out (features X-e).
 func (g *Gate) logIn(ctx context.Context, e Entry, c Credentials) (proven, error) {
-	counted, allowed, err := g.throttle.take(ctx, e, c)
+	counted, allowed, err := g.throttle.Take(ctx, throttle.Login{Tenant: Fold(c.Tenant), Name: Fold(c.Name), Peer: e.Peer})
 	if err != nil {
 		return proven{}, err
 	}
 	if !allowed {
 		return proven{}, problem.New(problem.BadLogin, "")
 	}
-	defer counted.leave()
+	defer counted.Leave()
 	who, err := g.lookUp(ctx, e, c)
 	var right, outdated bool
 	if err == nil {
@@ -38,7 +39,7 @@ func (g *Gate) logIn(ctx context.Context, e Entry, c Credentials) (proven, error
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
 	defer cancel()
 	if err != nil {
-		return proven{}, errors.Join(err, g.throttle.giveBack(ctx, counted)) // nothing was learned of the password
+		return proven{}, errors.Join(err, g.throttle.GiveBack(ctx, counted)) // nothing was learned of the password
 	}
 	if reason := g.refusal(who, right, c); reason != "" {
 		return proven{}, g.refuse(ctx, e, who, reason)
@@ -68,10 +69,13 @@ func (g *Gate) lookUp(ctx context.Context, e Entry, c Credentials) (candidate, e
 }
 
 // accountOf finds the account that credentials name. Over Intelliview the reserved code stands for the super
-// administrators of the operator tenants (design §9).
+// administrators of the operator tenants; where there is no tenant code, a name is a login name (design §9).
 func accountOf(ctx context.Context, r Records, e Entry, c Credentials) (Account, error) {
 	if e.Dialect == Intelliview && Fold(c.Tenant) == Fold(ReservedCode) {
 		return superAdministrator(ctx, r, c.Name)
+	}
+	if e.namesUsers() && c.Tenant == "" {
+		return r.AccountByLoginName(ctx, User, c.Name)
 	}
 	tenant, err := r.TenantByCode(ctx, c.Tenant)
 	if notMissing(err) != nil {
@@ -164,7 +168,7 @@ func (g *Gate) refusal(who candidate, right bool, c Credentials) string {
 func (g *Gate) refuse(ctx context.Context, e Entry, who candidate, reason string) error {
 	account := who.standing.Account
 	row := AuditRow{
-		At: g.now(), By: By{Subject: account.ID, Actor: account.ID, Door: e.Dialect.String(), Peer: e.Peer},
+		At: g.now(), By: By{Subject: account.ID, Actor: account.ID, Door: e.name(), Peer: e.Peer},
 		Tenant: account.TenantID, Action: "login.refused", Detail: reason,
 	}
 	if who.found {
@@ -187,14 +191,14 @@ func (g *Gate) upgrade(ctx context.Context, outdated bool, password Secret) stri
 }
 
 // welcome records a right login: its try is taken back, and its hash renewed where that is due.
-func (g *Gate) welcome(ctx context.Context, e Entry, who candidate, counted ticket, upgraded string) error {
+func (g *Gate) welcome(ctx context.Context, e Entry, who candidate, counted throttle.Ticket, upgraded string) error {
 	account := who.standing.Account
 	subject := account.ID
 	if who.grant.ID != 0 {
 		subject = who.grant.GranterID
 	}
 	return g.store.Update(ctx, func(tx Tx) error {
-		if err := counted.forgive(ctx, tx); err != nil {
+		if err := counted.Forgive(ctx, tx); err != nil {
 			return err
 		}
 		if upgraded != "" {
@@ -203,7 +207,7 @@ func (g *Gate) welcome(ctx context.Context, e Entry, who candidate, counted tick
 			}
 		}
 		return tx.Audit(ctx, AuditRow{
-			At: g.now(), By: By{Subject: subject, Actor: account.ID, Door: e.Dialect.String(), Peer: e.Peer},
+			At: g.now(), By: By{Subject: subject, Actor: account.ID, Door: e.name(), Peer: e.Peer},
 			Tenant: account.TenantID, Action: "login.proved", Object: fmt.Sprintf("account:%d", account.ID),
 		})
 	})

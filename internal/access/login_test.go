@@ -27,7 +27,7 @@ func TestProve(t *testing.T) {
 		w.User("gone", nil)
 		gone, err := w.Accounts.ByName(w.Ctx, w.Acme.ID, "gone")
 		w.Must(err)
-		_, err = w.Accounts.Disable(w.Ctx, w.Operator(), gone.ID)
+		_, err = w.Accounts.Disable(w.Ctx, w.Operator(), gone.ID, "")
 		w.Must(err)
 		for name, c := range map[string]access.Credentials{
 			"an unknown tenant":              {Tenant: "NOWHERE", Name: "jane", Password: accesstest.Password},
@@ -95,7 +95,7 @@ func TestWhatIsRememberedEndsWithWhatItProved(t *testing.T) {
 			fresh.Password = "quite another 6 words phrase"
 			_, err := w.Gate.Prove(w.Ctx, accesstest.Here, fresh)
 			w.Must(err)
-			_, err = w.Accounts.Disable(w.Ctx, w.Operator(), jane.ID)
+			_, err = w.Accounts.Disable(w.Ctx, w.Operator(), jane.ID, "")
 			w.Must(err)
 			_, err = w.Gate.Prove(w.Ctx, accesstest.Here, fresh)
 			w.Wants(err, problem.BadLogin)

@@ -96,7 +96,7 @@ func TestChangesReachOtherNodes(t *testing.T) {
 	if alive(second.Key)() {
 		t.Error("the wrong session ended")
 	}
-	_, err = w.Accounts.Disable(w.Ctx, w.Operator(), jane.ID)
+	_, err = w.Accounts.Disable(w.Ctx, w.Operator(), jane.ID, "")
 	w.Must(err)
 	soon("the disabling of an account", alive(second.Key))
 }

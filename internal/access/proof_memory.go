@@ -46,14 +46,14 @@ func newProofMemory(life time.Duration) *proofMemory {
 	return p
 }
 
-// fingerprint digests a dialect and credentials. Every part goes in with its length, so that no two sets of
+// fingerprint digests where credentials come in, and them. Every part goes in with its length, so that no two sets of
 // credentials can be mistaken for each other.
-func (p *proofMemory) fingerprint(d Dialect, c Credentials) Digest {
+func (p *proofMemory) fingerprint(e Entry, c Credentials) Digest {
 	mac := p.hashers.Get().(hash.Hash)
 	defer p.hashers.Put(mac)
 	mac.Reset()
-	mac.Write([]byte{byte(d)})
-	for _, part := range [...]string{Fold(c.Tenant), Fold(c.Name), c.Password.Reveal(), c.GrantKey.Reveal()} {
+	mac.Write([]byte{byte(e.Dialect)})
+	for _, part := range [...]string{string(e.Door), Fold(c.Tenant), Fold(c.Name), c.Password.Reveal(), c.GrantKey.Reveal()} {
 		var size [8]byte
 		binary.BigEndian.PutUint64(size[:], uint64(len(part)))
 		mac.Write(size[:])

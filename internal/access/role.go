@@ -18,11 +18,12 @@ const (
 	GrantAccess     Permission = "grant_access"     // let another account act as oneself
 	Administer      Permission = "administer"       // look after the accounts of one's own tenant
 	SuperAdminister Permission = "super_administer" // look after tenants
+	IssueLogins     Permission = "issue_logins"     // get login tokens for accounts of one's own subtree
 )
 
 // Permissions lists every permission.
 func Permissions() []Permission {
-	return []Permission{UseAPI, GrantAccess, Administer, SuperAdminister}
+	return []Permission{UseAPI, GrantAccess, Administer, SuperAdminister, IssueLogins}
 }
 
 // VendorRole is the role whose holders' texts obey the opt-out list of seed 002.
@@ -46,8 +47,9 @@ func BuiltInRoles() []Role {
 	everywhere := Dialects()
 	return []Role{
 		{Name: "api", Permissions: []Permission{UseAPI, GrantAccess}, Dialects: everywhere},
-		{Name: "admin", Permissions: []Permission{UseAPI, GrantAccess, Administer}, Dialects: everywhere},
+		{Name: "admin", Permissions: []Permission{UseAPI, GrantAccess, Administer, IssueLogins}, Dialects: everywhere},
 		{Name: "super-admin", Permissions: Permissions(), Dialects: everywhere},
+		{Name: "login-issuer", Permissions: []Permission{UseAPI, IssueLogins}, Dialects: []Dialect{SOSBackup}},
 		{Name: VendorRole, Permissions: []Permission{UseAPI, GrantAccess}, Dialects: everywhere},
 		{Name: "none"},
 	}

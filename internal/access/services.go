@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/internal/password"
+	"latchkey/internal/throttle"
 )
 
 // Deps is what the services are built from; every field is needed.
@@ -29,8 +30,10 @@ type Services struct {
 	Accounts *Accounts
 	Sessions *Sessions
 	Grants   *Grants
-	Audit    *AuditTrail
-	Gate     *Gate
+	// LoginTokens are the one-time secrets that open a door.
+	LoginTokens *LoginTokens
+	Audit       *AuditTrail
+	Gate        *Gate
 
 	deps Deps
 	uses *uses
@@ -44,20 +47,32 @@ func New(d Deps) *Services {
 		Roles:    &Roles{d.Store, d.Now},
 		Accounts: &Accounts{d.Store, d.Hasher, d.Now},
 		Sessions: &Sessions{d.Store, d.Keys, d.Now, d.Random, d.Settings},
-		Grants:   &Grants{d.Store, d.Keys, d.Now, d.Random, d.Settings},
 		Audit:    &AuditTrail{d.Store, d.Now},
 		deps:     d,
 		uses:     newUses(d.Store, d.Now),
 	}
+	s.Grants = &Grants{d.Store, d.Keys, d.Now, d.Random, d.Settings, s.Sessions}
 	s.Gate = &Gate{
 		store: d.Store, keys: d.Keys, hasher: d.Hasher, now: d.Now, settings: d.Settings,
 		memory:   newMemory(d.Store, d.Now, d.Settings.Recheck, d.Settings.RememberedSessions),
 		proofs:   newProofMemory(d.Settings.Remember),
-		throttle: &throttle{store: d.Store, now: d.Now, settings: d.Settings.Throttle},
+		throttle: throttle.New(counting(d.Store), d.Now, d.Settings.Throttle),
 		sessions: s.Sessions,
+		accounts: s.Accounts,
 		uses:     s.uses,
 	}
+	s.LoginTokens = &LoginTokens{
+		store: d.Store, keys: d.Keys, now: d.Now, random: d.Random, settings: d.Settings,
+		sessions: s.Sessions, throttle: s.Gate.throttle,
+	}
 	return s
+}
+
+// counting gives a store's transactions as a throttle uses them.
+func counting(store Store) func(context.Context, func(throttle.Counter) error) error {
+	return func(ctx context.Context, count func(throttle.Counter) error) error {
+		return store.Update(ctx, func(tx Tx) error { return count(tx) })
+	}
 }
 
 // How often the housekeeping runs.
@@ -107,15 +122,16 @@ func (s *Services) Finish(ctx context.Context) error {
 // sweepAtOnce bounds how many rows one transaction of a sweep removes.
 const sweepAtOnce = 1000
 
-// Sweep removes ended sessions, old tries and old audit rows that have outlived their retention.
+// Sweep removes ended sessions, login tokens, old tries and old audit rows that have outlived their retention.
 func (s *Services) Sweep(ctx context.Context) error {
 	settings := s.deps.Settings
 	sessions := settings.Retention
 	if sessions > 0 {
 		sessions = max(sessions, settings.FreshKeyLife)
 	}
-	return errors.Join(s.sweep(ctx, sessions, Tx.DeleteSessions), s.sweep(ctx, settings.AuditLife, Tx.DeleteAudit),
-		s.sweep(ctx, forgetTriesAfter, Tx.DeleteTries))
+	return errors.Join(s.sweep(ctx, sessions, Tx.DeleteSessions),
+		s.sweep(ctx, settings.Retention, Tx.DeleteLoginTokens), s.sweep(ctx, settings.AuditLife, Tx.DeleteAudit),
+		s.sweep(ctx, throttle.ForgetAfter, Tx.DeleteTries))
 }
 
 // sweep removes what is older than life, nothing for zero; some of it per transaction, so that nobody waits for long.

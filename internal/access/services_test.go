@@ -9,6 +9,7 @@ import (
 	"latchkey/internal/access/accesstest"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/storetest"
+	"latchkey/internal/throttle"
 )
 
 func TestSweepRemovesWhatHasOutlivedItsRetention(t *testing.T) {
@@ -76,7 +77,7 @@ func TestSweepRemovesManyRowsSomeAtATime(t *testing.T) {
 				if err := tx.Audit(w.Ctx, access.AuditRow{At: w.Clock.Now(), Action: "test.row"}); err != nil {
 					return err
 				}
-				if _, err := tx.TakeTry(w.Ctx, access.Try{Key: fmt.Sprint(i), At: w.Clock.Now(), Free: 1}); err != nil {
+				if _, err := tx.TakeTry(w.Ctx, throttle.Try{Key: fmt.Sprint(i), At: w.Clock.Now(), Free: 1}); err != nil {
 					return err
 				}
 			}

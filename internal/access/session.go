@@ -16,7 +16,8 @@ type SessionID int64
 // Session is a signed-in period of one account.
 type Session struct {
 	ID        SessionID
-	Dialect   Dialect
+	Dialect   Dialect   // zero for a web session
+	Door      Door      // empty but for a web session
 	SubjectID AccountID // whose rights apply
 	ActorID   AccountID // who really acts; the same account unless a grant is used
 	GrantID   GrantID   // zero when no grant is used
@@ -68,7 +69,7 @@ type Sessions struct {
 // Open opens a stored session for a proven caller and gives the caller with its session and key. An account at its
 // cap is SessionRefused unless an older session may make room (rules N-6).
 func (s *Sessions) Open(ctx context.Context, caller Caller) (Caller, error) {
-	return s.OpenFor(ctx, caller, s.usualTerms(caller.Actor.Account))
+	return s.OpenFor(ctx, caller, s.usualTerms(caller))
 }
 
 // Terms say how long a session may last; zero is no limit.
@@ -87,8 +88,13 @@ func (s *Sessions) OpenFor(ctx context.Context, caller Caller, terms Terms) (Cal
 	return caller, s.store(ctx, caller, key, issued, terms)
 }
 
-// usualTerms are the installation's, with the account's own idle time where it has one (rules N-5).
-func (s *Sessions) usualTerms(account Account) Terms {
+// usualTerms are the installation's, with the account's own idle time where it has one (rules N-5). Web sessions have
+// terms of their own.
+func (s *Sessions) usualTerms(caller Caller) Terms {
+	if caller.Door.web() {
+		return Terms{Life: s.settings.WebLife, Idle: s.settings.WebIdle}
+	}
+	account := caller.Actor.Account
 	terms := Terms{Life: s.settings.SessionLife, Idle: s.settings.SessionIdle}
 	if account.SessionIdle > 0 {
 		terms.Idle = min(account.SessionIdle, LongestSessionIdle)
@@ -121,14 +127,7 @@ func (s *Sessions) makeKey(caller Caller, stored bool) (madeKey, time.Time, erro
 func (s *Sessions) store(ctx context.Context, caller Caller, key madeKey, issued time.Time, terms Terms) error {
 	session := s.describe(caller, key, issued, terms)
 	err := s.db.Update(ctx, func(tx Tx) error {
-		id, err := s.insert(ctx, tx, caller, session)
-		if err != nil || id == 0 {
-			return err
-		}
-		return tx.Audit(ctx, AuditRow{
-			At: s.now(), By: caller.By(), Tenant: caller.Subject.Tenant.ID,
-			Action: "session.open", Object: fmt.Sprintf("session:%d", id),
-		})
+		return s.add(ctx, tx, caller, session)
 	})
 	if problem.Has(err, problem.NoSuchGrant) {
 		return problem.New(problem.BadLogin, "")
@@ -136,9 +135,21 @@ func (s *Sessions) store(ctx context.Context, caller Caller, key madeKey, issued
 	return err
 }
 
+// add keeps a session with its audit row, unless it is there already.
+func (s *Sessions) add(ctx context.Context, tx Tx, caller Caller, session Session) error {
+	id, err := s.insert(ctx, tx, caller, session)
+	if err != nil || id == 0 {
+		return err
+	}
+	return tx.Audit(ctx, AuditRow{
+		At: s.now(), By: caller.By(), Tenant: caller.Subject.Tenant.ID,
+		Action: "session.open", Object: fmt.Sprintf("session:%d", id),
+	})
+}
+
 func (s *Sessions) describe(caller Caller, key madeKey, issued time.Time, terms Terms) Session {
 	session := Session{
-		Dialect: caller.Dialect, SubjectID: caller.Subject.Account.ID, ActorID: caller.Actor.Account.ID,
+		Dialect: caller.Dialect, Door: caller.Door, SubjectID: caller.Subject.Account.ID, ActorID: caller.Actor.Account.ID,
 		GrantID: caller.Grant, SubjectVersion: caller.Subject.Account.Version, ActorVersion: caller.Actor.Account.Version,
 		Digest: key.digest, KeyID: key.keyID, Peer: caller.Peer, CreatedAt: issued, LastUsedAt: s.now(), Idle: terms.Idle,
 	}
@@ -151,28 +162,47 @@ func (s *Sessions) describe(caller Caller, key madeKey, issued time.Time, terms 
 // insert adds a session within its account's cap; zero when it was there already. A capped account is locked first,
 // so that parallel openings are counted one by one.
 func (s *Sessions) insert(ctx context.Context, tx Tx, caller Caller, session Session) (SessionID, error) {
-	capped := caller.Actor.Account.SessionCap > 0
-	if capped {
+	most := s.capOf(caller)
+	if most.sessions > 0 {
 		if err := tx.LockAccount(ctx, caller.Actor.Account.ID); err != nil {
 			return 0, err
 		}
 	}
 	id, added, err := tx.InsertSession(ctx, session)
-	if err != nil || !added || !capped {
+	if err != nil || !added || most.sessions == 0 {
 		return id, err
 	}
-	return id, s.holdCap(ctx, tx, caller)
+	return id, s.holdCap(ctx, tx, caller, most)
+}
+
+// sessionCap says how many sessions there may be, and which of them may make room for another.
+type sessionCap struct {
+	sessions int // zero: any number
+	evict    bool
+	grace    time.Duration // one used within it makes no room
+}
+
+// capOf gives the cap that holds for a caller's new session. Web sessions and others don't count against each other
+// (rules N-6).
+func (s *Sessions) capOf(caller Caller) sessionCap {
+	if caller.Door.web() {
+		return sessionCap{sessions: s.settings.WebSessions, evict: true}
+	}
+	account := caller.Actor.Account
+	return sessionCap{
+		sessions: account.SessionCap, evict: account.CapPolicy == CapEndOldest, grace: evictionGrace + recordedWithin,
+	}
 }
 
 // holdCap looks whether a session just added is one too many, and if so ends the oldest or refuses (rules N-6).
-func (s *Sessions) holdCap(ctx context.Context, tx Tx, caller Caller) error {
-	account := caller.Actor.Account
-	live, err := tx.CountLiveSessions(ctx, account.ID, s.now())
-	if err != nil || live <= account.SessionCap {
+func (s *Sessions) holdCap(ctx context.Context, tx Tx, caller Caller, most sessionCap) error {
+	account, web := caller.Actor.Account, caller.Door.web()
+	live, err := tx.CountLiveSessions(ctx, account.ID, web, s.now())
+	if err != nil || live <= most.sessions {
 		return err
 	}
-	if account.CapPolicy == CapEndOldest {
-		ended, err := tx.EndOldestSession(ctx, account.ID, s.now(), s.now().Add(-evictionGrace-recordedWithin))
+	if most.evict {
+		ended, err := tx.EndOldestSession(ctx, account.ID, web, s.now(), s.now().Add(-most.grace))
 		if err != nil {
 			return err
 		}

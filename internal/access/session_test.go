@@ -253,7 +253,7 @@ func TestN9N10SessionsEndWithTheirAccount(t *testing.T) {
 			return w.Accounts.SetPassword(w.Ctx, w.Operator(), jane.ID, access.NewPassword{Imported: accesstest.PasswordHash})
 		}, []string{"jane", "acting"}},
 		{"disabling the receiver", func(w *world, _, omar access.Account) (int64, error) {
-			return w.Accounts.Disable(w.Ctx, w.Operator(), omar.ID)
+			return w.Accounts.Disable(w.Ctx, w.Operator(), omar.ID, "")
 		}, []string{"omar", "acting"}},
 		{"disabling the tenant", func(w *world, _, _ access.Account) (int64, error) {
 			return w.Tenants.Disable(w.Ctx, w.Operator(), w.Acme.ID)

@@ -3,6 +3,8 @@ package access
 import (
 	"context"
 	"time"
+
+	"latchkey/internal/throttle"
 )
 
 // Digest is what is kept of a secret: its HMAC-SHA-256 under a server key (rules N-15).
@@ -73,6 +75,8 @@ type Records interface {
 	// AccountByLoginName compares login names by Fold, among the accounts of one kind.
 	AccountByLoginName(ctx context.Context, kind AccountKind, loginName string) (Account, error)
 	Accounts(ctx context.Context, filter AccountFilter) ([]Account, error)
+	// CountAccounts counts the accounts of a tenant and of each below it; a tenant without any is left out.
+	CountAccounts(ctx context.Context, top TenantID) (map[TenantID]int, error)
 	// Standing reads an account with its tenant, agent and role in one go.
 	Standing(ctx context.Context, id AccountID) (Standing, error)
 
@@ -85,6 +89,10 @@ type Records interface {
 	// GrantByDigest finds withdrawn and expired grants too.
 	GrantByDigest(ctx context.Context, digest Digest) (Grant, error)
 	Grants(ctx context.Context, filter GrantFilter) ([]Grant, error)
+
+	// LoginToken finds used, withdrawn and expired tokens too.
+	LoginToken(ctx context.Context, id LoginTokenID) (LoginToken, error)
+	LoginTokens(ctx context.Context, filter LoginTokenFilter) ([]LoginToken, error)
 
 	Group(ctx context.Context, id GroupID) (Group, error)
 	// GroupByName compares names by Fold. It leaves the members out, as Group does.
@@ -103,6 +111,10 @@ type Records interface {
 // AccountFilter narrows a list of accounts; zero fields don't narrow.
 type AccountFilter struct {
 	Tenant TenantID
+	Below  TenantID // of the tenant or of any below it
+	Kind   AccountKind
+	Status AccountStatus
+	Text   string // found in the name or the login name, in any letter case
 	Page   Page
 }
 
@@ -122,6 +134,15 @@ type GrantFilter struct {
 	Tenant   TenantID  // grants whose granter belongs to it
 	LiveAt   time.Time // only grants that are Live then
 	Page     Page
+}
+
+// LoginTokenFilter narrows a list of login tokens; zero fields don't narrow.
+type LoginTokenFilter struct {
+	Account AccountID
+	Issuer  AccountID
+	Tenant  TenantID  // tokens whose account belongs to it
+	OpenAt  time.Time // only tokens that are open then
+	Page    Page
 }
 
 // ServerKey is what the store keeps of a server key: enough to know it again, nothing to rebuild it from.
@@ -163,9 +184,9 @@ type Tx interface {
 	// UpgradePassword replaces one hash of the same password by another; it changes nothing when the stored hash is
 	// no longer the old one. No version rises.
 	UpgradePassword(ctx context.Context, id AccountID, old, upgraded string) error
-	// DisableAccount disables an active account, raises its version and ends its sessions as SetPassword does. An
-	// account that is disabled already stays as it was.
-	DisableAccount(ctx context.Context, id AccountID, at time.Time) (sessions int64, err error)
+	// DisableAccount disables an active account with a status, raises its version and ends its sessions as SetPassword
+	// does. An account that is disabled already stays as it was.
+	DisableAccount(ctx context.Context, id AccountID, status AccountStatus, at time.Time) (sessions int64, err error)
 	EnableAccount(ctx context.Context, id AccountID) error
 	// LockAccount makes every other transaction that locks the same account wait until this one ends.
 	LockAccount(ctx context.Context, id AccountID) error
@@ -187,11 +208,11 @@ type Tx interface {
 	InsertSession(ctx context.Context, s Session) (SessionID, bool, error)
 	// EndSession ends a session that has not ended: at most one call ever returns true.
 	EndSession(ctx context.Context, id SessionID, at time.Time, reason string) (bool, error)
-	// CountLiveSessions counts the sessions of an actor that are Live at the given time.
-	CountLiveSessions(ctx context.Context, actor AccountID, now time.Time) (int, error)
-	// EndOldestSession ends the live session of an actor that was unused for longest, if it was last used before
-	// idleBefore; it returns whether one ended.
-	EndOldestSession(ctx context.Context, actor AccountID, now, idleBefore time.Time) (bool, error)
+	// CountLiveSessions counts the sessions of an actor that are Live at the given time: its web sessions, or the others.
+	CountLiveSessions(ctx context.Context, actor AccountID, web bool, now time.Time) (int, error)
+	// EndOldestSession ends the live session, among those that CountLiveSessions counts, that was unused for longest, if
+	// it was last used before idleBefore; it returns whether one ended.
+	EndOldestSession(ctx context.Context, actor AccountID, web bool, now, idleBefore time.Time) (bool, error)
 	// TouchSessions records last uses; a time older than the recorded one is passed over.
 	TouchSessions(ctx context.Context, uses map[SessionID]time.Time) error
 	// DeleteSessions removes at most limit sessions that ended or expired before the given time.
@@ -203,11 +224,19 @@ type Tx interface {
 	// TouchGrant records a use of a grant.
 	TouchGrant(ctx context.Context, id GrantID, at time.Time) error
 
-	// TakeTry counts one login try against a key in one guarded statement, unless a wait is on: then it changes
-	// nothing and returns false.
-	TakeTry(ctx context.Context, t Try) (bool, error)
-	// ForgiveTries takes back n tries of a key; n zero forgets the key.
-	ForgiveTries(ctx context.Context, key string, n int) error
+	InsertLoginToken(ctx context.Context, t LoginToken) (LoginTokenID, error)
+	// RedeemLoginToken spends a token in one guarded statement: at most one call ever returns true. False, too, when it is
+	// withdrawn or expired, or when account or issuer are disabled or of another version than at its issue.
+	RedeemLoginToken(ctx context.Context, id LoginTokenID, r Redemption) (bool, error)
+	// WithdrawLoginToken withdraws a token that was neither used nor withdrawn before; false when it was.
+	WithdrawLoginToken(ctx context.Context, id LoginTokenID, at time.Time) (bool, error)
+	// CountVisit adds one to a token's Opened, or to its Scanned.
+	CountVisit(ctx context.Context, id LoginTokenID, scanner bool) error
+	// DeleteLoginTokens removes at most limit tokens that expired before the given time.
+	DeleteLoginTokens(ctx context.Context, expiredBefore time.Time, limit int) (int64, error)
+
+	// A throttle counts wrong logins.
+	throttle.Counter
 	// DeleteTries removes at most limit keys that were not tried since the given time.
 	DeleteTries(ctx context.Context, before time.Time, limit int) (int64, error)
 
@@ -218,15 +247,4 @@ type Tx interface {
 
 	// InsertServerKey records a key; one that is recorded already stays as it was.
 	InsertServerKey(ctx context.Context, k ServerKey) error
-}
-
-// Try is one login try to be counted (rules N-19). After Free tries in a row the key has to wait: FirstWait, and
-// twice as long after each further try, LongestWait at most. A key left alone for Forget starts anew.
-type Try struct {
-	Key         string
-	At          time.Time
-	Free        int
-	FirstWait   time.Duration
-	LongestWait time.Duration
-	Forget      time.Duration
 }

@@ -27,7 +27,8 @@ var mayImport = map[string][]string{
 	"internal/archtest":  {},
 	"internal/wiretest":  {},
 	"internal/password":  {"internal/problem"},
-	"internal/access":    {"internal/password", "internal/problem"},
+	"internal/throttle":  {},
+	"internal/access":    {"internal/password", "internal/throttle", "internal/problem"},
 	"internal/directory": {"internal/access", "internal/problem"},
 	"internal/messaging": {"internal/access", "internal/problem"},
 	"internal/telecom":   {"internal/access", "internal/problem"},
@@ -42,12 +43,12 @@ var mayImport = map[string][]string{
 	},
 
 	"internal/storage/sqlstore": {
-		"internal/access", "internal/messaging", "internal/telecom", "internal/problem",
+		"internal/access", "internal/throttle", "internal/messaging", "internal/telecom", "internal/problem",
 		"internal/storage/sqlstore/sqlgen",
 	},
 	"internal/storage/sqlstore/sqlgen": {},
 	"internal/storage/storetest": {
-		"internal/access", "internal/messaging", "internal/telecom", "internal/problem",
+		"internal/access", "internal/throttle", "internal/messaging", "internal/telecom", "internal/problem",
 		"internal/storage/sqlstore", // what it exercises
 	},
 
@@ -74,7 +75,7 @@ var testHelpers = []string{
 // testsMayAlsoImport is what any test file may import beside its package's row: real stores, not fakes.
 var testsMayAlsoImport = []string{
 	"internal/wiretest", "internal/storage/storetest", "internal/storage/sqlstore", "internal/access/accesstest", "latchkeytest",
-	"internal/problem", "internal/password",
+	"internal/problem", "internal/password", "internal/throttle",
 }
 
 // selfContained packages stay so in their tests too: only a helper that itself imports nothing of ours.

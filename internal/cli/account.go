@@ -181,7 +181,7 @@ func (c *accountDisable) runInside(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	sessions, err := d.house.Access.Accounts.Disable(ctx, d.by, account.ID)
+	sessions, err := d.house.Access.Accounts.Disable(ctx, d.by, account.ID, "")
 	if err != nil {
 		return err
 	}

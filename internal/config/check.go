@@ -50,7 +50,7 @@ type row struct {
 func (c Config) Check() error {
 	return invalid(failed(slices.Concat(
 		c.Store.checks(), c.networkChecks(), c.logChecks(), c.Limits.checks(), c.Sessions.checks(),
-		c.Throttle.checks(), c.otherChecks(),
+		c.Web.checks(), c.Throttle.checks(), c.otherChecks(),
 	)))
 }
 
@@ -93,6 +93,7 @@ func (c Config) networkChecks() []row {
 	host, port, err := net.SplitHostPort(c.Listen)
 	portNumber, portErr := strconv.ParseUint(port, 10, 16)
 	checks := []row{
+		outside("tokens.life", c.LoginTokens.Life, leastTokenLife, mostTokenLife),
 		{err != nil, say("listen", c.Listen, "write address:port, such as 127.0.0.1:8080 or [::1]:8080")},
 		{err == nil && (portErr != nil || portNumber > 65535), say("listen", c.Listen, "the port must be a number from 0 to 65535")},
 		{err == nil && !isLoopback(host) && !c.PlainHTTP && !c.TLS(), say("listen", c.Listen,
@@ -181,6 +182,22 @@ func (s Sessions) checks() []row {
 	}
 }
 
+// Least and most that a login token may live (rules N-14); less than the least nobody can follow.
+const (
+	leastTokenLife = time.Second
+	mostTokenLife  = 10 * time.Minute
+)
+
+func (w Web) checks() []row {
+	return []row{
+		outside("web.idle", w.Idle, time.Second, mostIdle),
+		outside("web.total", w.Total, time.Second, mostIdle),
+		{w.Total < w.Idle, say("web.total", w.Total, "must not be shorter than web.idle, which is %s", format(w.Idle))},
+		{w.Sessions < 1, say("web.sessions", w.Sessions, "write 1 or more")},
+		outside("web.fresh_login", w.FreshLogin, time.Second, mostIdle),
+	}
+}
+
 func (t Throttle) checks() []row {
 	const longest = 24 * time.Hour
 	return []row{
@@ -205,7 +222,8 @@ func (c Config) otherChecks() []row {
 		outsideOrOff("intelliview.idle_end", c.Intelliview.IdleEnd, time.Minute, forever),
 	}
 	checks = append(checks, pathChecks("revio.extra_paths", c.Revio.ExtraPaths)...)
-	return append(checks, pathChecks("intelliview.extra_paths", c.Intelliview.ExtraPaths)...)
+	checks = append(checks, pathChecks("intelliview.extra_paths", c.Intelliview.ExtraPaths)...)
+	return append(checks, pathChecks("sosbackup.extra_paths", c.SOSBackup.ExtraPaths)...)
 }
 
 func pathChecks(key string, paths []string) []row {

@@ -56,6 +56,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"an Intelliview life of a second", func(c *Config) { c.Intelliview.MaxLife = time.Second }, "intelliview.max_life"},
 		{"an Intelliview idle time below zero", func(c *Config) { c.Intelliview.IdleEnd = -time.Hour }, "or 0s"},
 		{"an Intelliview path that is no path", func(c *Config) { c.Intelliview.ExtraPaths = []string{"/a?b"} }, "intelliview.extra_paths"},
+		{"an SOS path that is no path", func(c *Config) { c.SOSBackup.ExtraPaths = []string{"x"} }, "sosbackup.extra_paths"},
 		{"the root as a path", func(c *Config) { c.Revio.ExtraPaths = []string{"/"} }, "revio.extra_paths"},
 	}
 	for _, test := range tests {

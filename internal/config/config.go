@@ -40,12 +40,15 @@ type Config struct {
 
 	Limits        Limits        `embed:"" prefix:"limits-" envprefix:"LATCHKEY_LIMITS_" group:"Limits"`
 	Sessions      Sessions      `embed:"" prefix:"sessions-" envprefix:"LATCHKEY_SESSIONS_" group:"Sessions"`
+	LoginTokens   LoginTokens   `embed:"" prefix:"tokens-" envprefix:"LATCHKEY_TOKENS_" group:"Login tokens"`
+	Web           Web           `embed:"" prefix:"web-" envprefix:"LATCHKEY_WEB_" group:"Web pages"`
 	Throttle      Throttle      `embed:"" prefix:"throttle-" envprefix:"LATCHKEY_THROTTLE_" group:"Wrong logins"`
 	Impersonation Impersonation `embed:"" prefix:"impersonation-" envprefix:"LATCHKEY_IMPERSONATION_" group:"Impersonation"`
 	Audit         Audit         `embed:"" prefix:"audit-" envprefix:"LATCHKEY_AUDIT_" group:"Audit"`
 	SQLite        SQLite        `embed:"" prefix:"sqlite-" envprefix:"LATCHKEY_SQLITE_" group:"SQLite"`
 	Revio         Revio         `embed:"" prefix:"revio-" envprefix:"LATCHKEY_REVIO_" group:"Rev.io"`
 	Intelliview   Intelliview   `embed:"" prefix:"intelliview-" envprefix:"LATCHKEY_INTELLIVIEW_" group:"Intelliview"`
+	SOSBackup     SOSBackup     `embed:"" prefix:"sosbackup-" envprefix:"LATCHKEY_SOSBACKUP_" group:"SOS Online Backup"`
 }
 
 // Store is where the data and their key are: what every command needs that touches them.
@@ -69,8 +72,21 @@ type Sessions struct {
 	FreshKeyLife time.Duration `default:"30m" env:"FRESH_KEY_LIFE" placeholder:"TIME" help:"How long the SessionKey that answers a call with Credentials can be taken up as a session."`
 	Remember     time.Duration `default:"5m" env:"REMEMBER" placeholder:"TIME" help:"How long verified Credentials are remembered in memory, so that the password is not hashed on every call. A change of password, account or grant ends it at once. 0 switches it off."`
 	Recheck      time.Duration `default:"5s" env:"RECHECK" placeholder:"TIME" help:"How long what is kept in memory is believed without asking the database. Changes on other nodes arrive long before by notification; this is the net below."`
-	Retention    time.Duration `default:"720h" env:"RETENTION" placeholder:"TIME" help:"How long ended sessions stay in the database for inspection. 0 keeps them for ever."`
+	Retention    time.Duration `default:"720h" env:"RETENTION" placeholder:"TIME" help:"How long ended sessions and login tokens stay in the database for inspection. 0 keeps them for ever."`
 	InMemory     int           `default:"200000" env:"IN_MEMORY" placeholder:"N" help:"How many sessions are held in memory; others are read from the database when they are used."`
+}
+
+// LoginTokens governs the one-time secrets that open a door (rules N-14).
+type LoginTokens struct {
+	Life time.Duration `default:"5m" env:"LIFE" placeholder:"TIME" help:"How long a login token can be redeemed, from 1s up to 10m."`
+}
+
+// Web governs sessions behind the two doors, MyAccount and the Partner Dashboard (rules N-5, N-6, N-11).
+type Web struct {
+	Idle       time.Duration `default:"30m" env:"IDLE" placeholder:"TIME" help:"A web session ends when it was not used for so long."`
+	Total      time.Duration `default:"12h" env:"TOTAL" placeholder:"TIME" help:"A web session ends after so long even when it is used, 24h at most."`
+	Sessions   int           `default:"100" env:"SESSIONS" placeholder:"N" help:"How many web sessions an account may have. The one unused for longest makes room for another."`
+	FreshLogin time.Duration `default:"15m" env:"FRESH_LOGIN" placeholder:"TIME" help:"How long after signing in sensitive changes can be made without confirming the password: ending sessions, giving leave, disabling accounts, issuing login links."`
 }
 
 // Throttle slows down whoever guesses passwords (rules N-19).
@@ -113,6 +129,11 @@ type Intelliview struct {
 	Version4Tokens bool          `name:"version4-tokens" negatable:"" env:"VERSION4_TOKENS" help:"Give session tokens the marks of a version 4 GUID, for a client that checks them; it costs 6 of 128 random bits (rules C-1)."`
 	Forms          bool          `negatable:"" env:"FORMS" help:"Answer form posts of callers on this machine, and show the test forms on the help pages. The original's description has no such binding (rules A-23)."`
 	ExtraPaths     []string      `env:"EXTRA_PATHS" placeholder:"PATH" help:"Further paths at which the service answers, beside /IntelliviewNXT/ServiceApi/DashboardApi.asmx."`
+}
+
+// SOSBackup holds the switches of the SOS Online Backup dialect.
+type SOSBackup struct {
+	ExtraPaths []string `env:"EXTRA_PATHS" placeholder:"PATH" help:"Further paths at which the service answers, beside /WebApi/AccountManagementService/AccountManagementService.asmx."`
 }
 
 // Default returns the settings of a server that nobody configured. It looks at neither environment nor files.

@@ -76,6 +76,8 @@ func TestTheDefaultsAreThoseOfTheRules(t *testing.T) {
 		Limits:        Limits{BodySize: MiB, HeaderTimeout: 5 * time.Second, BodyTimeout: 15 * time.Second, RequestTimeout: 30 * time.Second},
 		Throttle:      Throttle{FreeTries: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, AddressFailures: 100},
 		Impersonation: Impersonation{Enabled: true},
+		LoginTokens:   LoginTokens{Life: 5 * time.Minute},
+		Web:           Web{Idle: 30 * time.Minute, Total: 12 * time.Hour, Sessions: 100, FreshLogin: 15 * time.Minute},
 		Sessions: Sessions{
 			Idle: 30 * time.Minute, Total: 30 * 24 * time.Hour, FreshKeyLife: 30 * time.Minute,
 			Remember: 5 * time.Minute, Recheck: 5 * time.Second, Retention: 30 * 24 * time.Hour, InMemory: 200_000,

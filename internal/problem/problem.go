@@ -43,6 +43,18 @@ const (
 	NoSuchGrant Code = "no_such_grant"
 	// NoSuchGroup is a group that does not exist, or not where the caller may see it.
 	NoSuchGroup Code = "no_such_group"
+	// NoSuchLoginToken is a login token that nobody issued, or not where the caller may see it.
+	NoSuchLoginToken Code = "no_such_login_token"
+	// LoginTokenUsed is a login token that has opened its door before (rules N-14).
+	LoginTokenUsed Code = "login_token_used"
+	// LoginTokenExpired is a login token whose time is over.
+	LoginTokenExpired Code = "login_token_expired"
+	// LoginTokenWithdrawn is a login token that was withdrawn, or that what was changed since has made worthless.
+	LoginTokenWithdrawn Code = "login_token_withdrawn"
+	// WrongDoor is a login token that was offered at another door than its own. It is not spent.
+	WrongDoor Code = "wrong_door"
+	// SignInAgain is a change that wants a login more recent than that of the session (rules N-11).
+	SignInAgain Code = "sign_in_again"
 	// AlreadyExists is a name, code or number that is taken.
 	AlreadyExists Code = "already_exists"
 )
@@ -52,6 +64,7 @@ func All() []Code {
 	return []Code{
 		Internal, InvalidInput, BadLogin, UnknownSession, PermissionDenied, SessionRefused, NotConfigured,
 		NoSuchAccount, NoSuchTenant, NoSuchAgent, NoSuchRole, NoSuchSession, NoSuchGrant, NoSuchGroup, AlreadyExists,
+		NoSuchLoginToken, LoginTokenUsed, LoginTokenExpired, LoginTokenWithdrawn, WrongDoor, SignInAgain,
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore"
+	"latchkey/internal/throttle"
 )
 
 // House is the product without any door: the store, its keys, and the services on top. The server adds its doors to
@@ -28,7 +29,9 @@ type House struct {
 	Access *access.Services
 	// Directory is what administrators do with companies, users and groups.
 	Directory *directory.Directory
-	Log       *slog.Logger
+	// Subtree is what people do with the tenants below their own.
+	Subtree *directory.Subtree
+	Log     *slog.Logger
 }
 
 // OpenHouse opens the store that the configuration names, migrates it, and makes sure that its key is the right one.
@@ -82,7 +85,7 @@ func furnish(ctx context.Context, cfg config.Config, store *sqlstore.Store, log 
 	}
 	return &House{
 		Config: cfg, Store: store, Keys: keys, Access: services, Log: log,
-		Directory: directory.New(store, services.Accounts, time.Now),
+		Directory: directory.New(store, services.Accounts, time.Now), Subtree: directory.NewSubtree(store, services, time.Now),
 	}, nil
 }
 
@@ -152,11 +155,13 @@ func settings(cfg config.Config) access.Settings {
 	s := access.DefaultSettings()
 	s.SessionIdle, s.SessionLife = cfg.Sessions.Idle, cfg.Sessions.Total
 	s.FreshKeyLife, s.Remember, s.Recheck = cfg.Sessions.FreshKeyLife, cfg.Sessions.Remember, cfg.Sessions.Recheck
+	s.LoginTokenLife, s.FreshLogin = cfg.LoginTokens.Life, cfg.Web.FreshLogin
+	s.WebIdle, s.WebLife, s.WebSessions = cfg.Web.Idle, cfg.Web.Total, cfg.Web.Sessions
 	s.RememberedSessions = cfg.Sessions.InMemory
 	s.Retention, s.AuditLife = cfg.Sessions.Retention, cfg.Audit.Retention
 	s.Version4Tokens = cfg.Intelliview.Version4Tokens
 	s.Impersonation, s.GrantLife = cfg.Impersonation.Enabled, cfg.Impersonation.GrantMaxLife
-	s.Throttle = access.ThrottleSettings{
+	s.Throttle = throttle.Settings{
 		FreeTries: cfg.Throttle.FreeTries, FirstWait: cfg.Throttle.FirstWait,
 		LongestWait: cfg.Throttle.LongestWait, AddressTries: cfg.Throttle.AddressFailures,
 	}

@@ -112,6 +112,14 @@ var usually = map[problem.Code]messageID{
 	problem.NoSuchGrant:      unforeseen,
 	problem.NoSuchGroup:      badGroupName,
 	problem.AlreadyExists:    badUserName,
+
+	// Met at the doors only.
+	problem.NoSuchLoginToken:    unforeseen,
+	problem.LoginTokenUsed:      unforeseen,
+	problem.LoginTokenExpired:   unforeseen,
+	problem.LoginTokenWithdrawn: unforeseen,
+	problem.WrongDoor:           unforeseen,
+	problem.SignInAgain:         unforeseen,
 }
 
 // exceptions are the messages by which an operation tells of a problem in its own way.

@@ -20,6 +20,14 @@ var wireCodes = map[problem.Code]string{
 	problem.NoSuchGrant:      "S2010",
 	problem.NoSuchGroup:      "S2010",
 	problem.AlreadyExists:    "S2010",
+
+	// Met at the doors only.
+	problem.NoSuchLoginToken:    "S2010",
+	problem.LoginTokenUsed:      "S2010",
+	problem.LoginTokenExpired:   "S2010",
+	problem.LoginTokenWithdrawn: "S2010",
+	problem.WrongDoor:           "S2010",
+	problem.SignInAgain:         "S2010",
 }
 
 // wireError is one of the vendor's error codes.

@@ -81,7 +81,7 @@ func people(t testing.TB, s *access.Services) {
 		added, err := s.Accounts.Add(ctx, by, a, access.NewPassword{Imported: hillsHash})
 		must(err)
 		if a.Name == "gone" {
-			_, err = s.Accounts.Disable(ctx, by, added.ID)
+			_, err = s.Accounts.Disable(ctx, by, added.ID, "")
 			must(err)
 		}
 	}

@@ -13,13 +13,13 @@ import (
 
 const accountColumns = "id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, " +
 	"password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, " +
-	"first_name, last_name, email, phone, department"
+	"first_name, last_name, email, phone, department, disabled_as"
 
 func scanAccount(row scanner) (access.Account, error) {
 	var r sqlgen.Account
 	err := row.Scan(&r.ID, &r.TenantID, &r.AgentID, &r.Kind, &r.Name, &r.NameKey, &r.LoginName, &r.LoginKey, &r.Role,
 		&r.PasswordHash, &r.PasswordWeakAt, &r.Version, &r.SessionIdle, &r.SessionCap, &r.CapPolicy, &r.CreatedAt,
-		&r.DisabledAt, &r.FirstName, &r.LastName, &r.Email, &r.Phone, &r.Department)
+		&r.DisabledAt, &r.FirstName, &r.LastName, &r.Email, &r.Phone, &r.Department, &r.DisabledAs)
 	return accountOf(r), err
 }
 
@@ -40,6 +40,7 @@ func accountOf(r sqlgen.Account) access.Account {
 		CapPolicy:    access.CapPolicy(r.CapPolicy),
 		CreatedAt:    timeOf(r.CreatedAt),
 		DisabledAt:   nullTimeOf(r.DisabledAt),
+		DisabledAs:   access.AccountStatus(r.DisabledAs),
 		Person: access.Person{
 			FirstName: r.FirstName, LastName: r.LastName, Email: r.Email, Phone: r.Phone, Department: r.Department,
 		},
@@ -84,8 +85,36 @@ func (t *tx) AccountByLoginName(ctx context.Context, kind access.AccountKind, lo
 func (t *tx) Accounts(ctx context.Context, filter access.AccountFilter) ([]access.Account, error) {
 	s := search{columns: accountColumns, table: "accounts"}
 	whereID(&s, "tenant_id = ?", filter.Tenant)
+	whereID(&s, "tenant_id IN (WITH RECURSIVE below (id) AS (SELECT top.id FROM tenants AS top WHERE top.id = ? "+
+		"UNION SELECT child.id FROM tenants AS child JOIN below ON child.parent_id = below.id) "+
+		"SELECT below.id FROM below)", filter.Below)
+	if filter.Kind != "" {
+		s.where("kind = ?", string(filter.Kind))
+	}
+	switch filter.Status {
+	case "":
+	case access.StatusActive:
+		s.condition("disabled_at IS NULL")
+	case access.StatusInactive: // what a disabled account is that was told nothing else
+		s.condition("disabled_at IS NOT NULL AND disabled_as IN ('', 'inactive')")
+	default:
+		s.where("disabled_at IS NOT NULL AND disabled_as = ?", string(filter.Status))
+	}
+	if filter.Text != "" {
+		s.where("(name_key LIKE ? ESCAPE '!' OR login_key LIKE ? ESCAPE '!')", containing(filter.Text))
+	}
 	text := s.page(filter.Page)
 	return list(ctx, t, text, s.args, scanAccount)
+}
+
+// CountAccounts counts the accounts of a tenant and of each below it.
+func (t *tx) CountAccounts(ctx context.Context, top access.TenantID) (map[access.TenantID]int, error) {
+	rows, err := t.q.CountAccounts(ctx, int64(top))
+	counts := make(map[access.TenantID]int, len(rows))
+	for _, row := range rows {
+		counts[access.TenantID(row.TenantID)] = int(row.Accounts)
+	}
+	return counts, writing("counting accounts", err)
 }
 
 // Standing reads an account with its tenant, agent and role in one statement, or NoSuchAccount.
@@ -157,6 +186,7 @@ func (t *tx) InsertAccount(ctx context.Context, a access.Account) (access.Accoun
 		Email:          a.Person.Email,
 		Phone:          a.Person.Phone,
 		Department:     a.Person.Department,
+		DisabledAs:     string(a.DisabledAs),
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, t.takenAccount(ctx, a)
@@ -232,8 +262,10 @@ func (t *tx) UpgradePassword(ctx context.Context, id access.AccountID, old, upgr
 }
 
 // DisableAccount disables an active account, raises its version and ends its sessions.
-func (t *tx) DisableAccount(ctx context.Context, id access.AccountID, at time.Time) (int64, error) {
-	rows, err := t.q.DisableAccount(ctx, sqlgen.DisableAccountParams{ID: int64(id), DisabledAt: micros(at)})
+func (t *tx) DisableAccount(ctx context.Context, id access.AccountID, as access.AccountStatus, at time.Time) (int64, error) {
+	rows, err := t.q.DisableAccount(ctx, sqlgen.DisableAccountParams{
+		ID: int64(id), DisabledAt: micros(at), DisabledAs: string(as),
+	})
 	if err != nil {
 		return 0, writing("disabling an account", err)
 	}

@@ -18,6 +18,7 @@ import (
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore"
 	"latchkey/internal/storage/storetest"
+	"latchkey/internal/throttle"
 )
 
 // full fills a store with at least one row of everything, and with ids that have gaps at the end.
@@ -70,7 +71,7 @@ func full(t *testing.T, s *sqlstore.Store) {
 				return more
 			}
 		}
-		if _, err := tx.TakeTry(ctx, access.Try{Key: "t", At: noon(), Free: 1, FirstWait: time.Hour, LongestWait: time.Hour, Forget: 2 * time.Hour}); err != nil {
+		if _, err := tx.TakeTry(ctx, throttle.Try{Key: "t", At: noon(), Free: 1, FirstWait: time.Hour, LongestWait: time.Hour, Forget: 2 * time.Hour}); err != nil {
 			return err
 		}
 		if _, err := tx.SealAudit(ctx, 1); err != nil {
@@ -170,7 +171,7 @@ func nextIDs(t *testing.T, s *sqlstore.Store) (next []int64) {
 		if err != nil {
 			return err
 		}
-		taken, err := tx.TakeTry(ctx, access.Try{Key: "t", At: noon(), Free: 1, FirstWait: time.Hour, LongestWait: time.Hour, Forget: 2 * time.Hour})
+		taken, err := tx.TakeTry(ctx, throttle.Try{Key: "t", At: noon(), Free: 1, FirstWait: time.Hour, LongestWait: time.Hour, Forget: 2 * time.Hour})
 		if taken {
 			t.Error("the wait is forgotten")
 		}

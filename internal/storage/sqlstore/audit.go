@@ -45,7 +45,15 @@ func (t *tx) Audit(ctx context.Context, row access.AuditRow) error {
 // AuditRows lists audit rows in order of id.
 func (t *tx) AuditRows(ctx context.Context, filter access.AuditFilter) ([]access.AuditRow, error) {
 	s := search{columns: auditColumns, table: "audit"}
-	whereID(&s, "(subject_id = ? OR actor_id = ?)", filter.Account)
+	switch {
+	case filter.Object == "":
+		whereID(&s, "(subject_id = ? OR actor_id = ?)", filter.Account)
+	case filter.Account == 0:
+		s.where("object = ?", filter.Object)
+	default:
+		s.args = append(s.args, int64(filter.Account))
+		s.where("(subject_id = $1 OR actor_id = $1 OR object = ?)", filter.Object)
+	}
 	if prefix, ok := strings.CutSuffix(filter.Action, "."); ok {
 		s.where("action >= ?", filter.Action)
 		s.where("action < ?", prefix+"/") // the character after the dot
@@ -55,8 +63,10 @@ func (t *tx) AuditRows(ctx context.Context, filter access.AuditFilter) ([]access
 	if !filter.Since.IsZero() {
 		s.where("at >= ?", micros(filter.Since))
 	}
-	text := s.page(filter.Page)
-	return list(ctx, t, text, s.args, scanAudit)
+	if filter.Newest {
+		return list(ctx, t, s.newest(filter.Page), s.args, scanAudit)
+	}
+	return list(ctx, t, s.page(filter.Page), s.args, scanAudit)
 }
 
 // AuditWaiting reports whether any audit row has no Seq yet.

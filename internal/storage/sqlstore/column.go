@@ -95,3 +95,11 @@ func wordsOf[W ~string](text string) []W {
 	}
 	return list
 }
+
+// number gives 1 for yes and 0 for no.
+func number(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
+}

@@ -132,7 +132,7 @@ func TestAFrozenServerHoldsNoWriteForEverOnPostgreSQL(t *testing.T) {
 	alice := anAccount(t, s, "alice")
 	disable := func(ctx context.Context) error {
 		return s.Update(ctx, func(tx access.Tx) error {
-			_, err := tx.DisableAccount(ctx, alice, noon())
+			_, err := tx.DisableAccount(ctx, alice, access.StatusInactive, noon())
 			return err
 		})
 	}
@@ -202,7 +202,7 @@ func TestACommitUnderWayIsWaitedForOnPostgreSQL(t *testing.T) {
 	})
 	err := soon(t, "a commit", func() error {
 		return s.Update(ctx, func(tx access.Tx) error {
-			_, err := tx.DisableAccount(ctx, alice, noon())
+			_, err := tx.DisableAccount(ctx, alice, access.StatusInactive, noon())
 			return err
 		})
 	})

@@ -107,7 +107,7 @@ func TestNodesTellEachOtherOfChangesOnPostgreSQL(t *testing.T) {
 	}
 	addSessions(t, here, alice, numbers...)
 	err := here.Update(t.Context(), func(tx access.Tx) error {
-		_, err := tx.DisableAccount(t.Context(), alice, noon())
+		_, err := tx.DisableAccount(t.Context(), alice, access.StatusInactive, noon())
 		return err
 	})
 	if err != nil {
@@ -151,7 +151,7 @@ func TestAwaitNodesWaitsUntilEveryNodeHasHeardOnPostgreSQL(t *testing.T) {
 			if round%2 == 1 {
 				return tx.EnableAccount(t.Context(), account)
 			}
-			_, err := tx.DisableAccount(t.Context(), account, noon())
+			_, err := tx.DisableAccount(t.Context(), account, access.StatusInactive, noon())
 			return err
 		}
 		if err := a.Update(t.Context(), disable); err != nil {
@@ -191,7 +191,7 @@ func TestAFailedUpdateTellsNoNodeOnPostgreSQL(t *testing.T) {
 	stop()
 	alice := anAccount(t, here, "alice")
 	err = here.Update(t.Context(), func(tx access.Tx) error {
-		_, err := tx.DisableAccount(t.Context(), alice, noon())
+		_, err := tx.DisableAccount(t.Context(), alice, access.StatusInactive, noon())
 		return err
 	})
 	if err != nil {
@@ -226,7 +226,7 @@ func TestACutListenerForgetsEverythingBeforeItTrustsPostgreSQLAgain(t *testing.T
 	cut(t, admin, name)
 	within(t, "the store notices", func() bool { return !s.Current() })
 	err := other.Update(t.Context(), func(tx access.Tx) error {
-		_, err := tx.DisableAccount(t.Context(), alice, noon())
+		_, err := tx.DisableAccount(t.Context(), alice, access.StatusInactive, noon())
 		return err
 	})
 	if err != nil {

@@ -27,6 +27,14 @@ func (s *search) where(condition string, value any) {
 	s.conditions = append(s.conditions, strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(s.args))))
 }
 
+// condition adds a condition without a value.
+func (s *search) condition(text string) { s.conditions = append(s.conditions, text) }
+
+// containing gives the pattern of names, as they are compared, that hold a text; ! is its escape.
+func containing(text string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(access.Fold(text)) + "%"
+}
+
 // whereID adds a condition on an id unless it is zero.
 func whereID[ID ~int64](s *search, condition string, id ID) {
 	if id != 0 {
@@ -35,7 +43,12 @@ func whereID[ID ~int64](s *search, condition string, id ID) {
 }
 
 // page adds the part of the list that is wanted, and gives the text.
-func (s *search) page(p access.Page) string {
+func (s *search) page(p access.Page) string { return s.ordered(p, "id") }
+
+// newest is page for a list that begins with the newest.
+func (s *search) newest(p access.Page) string { return s.ordered(p, "id DESC") }
+
+func (s *search) ordered(p access.Page, order string) string {
 	if p.After != 0 {
 		s.where("id > ?", p.After)
 	}
@@ -44,7 +57,7 @@ func (s *search) page(p access.Page) string {
 		limit = longestPage
 	}
 	s.args = append(s.args, int64(limit))
-	return s.text() + " ORDER BY id LIMIT $" + strconv.Itoa(len(s.args))
+	return s.text() + " ORDER BY " + order + " LIMIT $" + strconv.Itoa(len(s.args))
 }
 
 func (s *search) text() string {

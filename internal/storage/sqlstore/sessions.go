@@ -16,13 +16,13 @@ import (
 )
 
 const sessionColumns = "id, dialect, subject_id, actor_id, grant_id, subject_version, actor_version, digest, key_id, " +
-	"peer, created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until"
+	"peer, created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until, door"
 
 func scanSession(row scanner) (access.Session, error) {
 	var r sqlgen.Session
 	err := row.Scan(&r.ID, &r.Dialect, &r.SubjectID, &r.ActorID, &r.GrantID, &r.SubjectVersion, &r.ActorVersion,
 		&r.Digest, &r.KeyID, &r.Peer, &r.CreatedAt, &r.LastUsedAt, &r.Idle, &r.ExpiresAt, &r.EndedAt, &r.EndReason,
-		&r.LiveUntil)
+		&r.LiveUntil, &r.Door)
 	if err != nil {
 		return access.Session{}, err
 	}
@@ -31,7 +31,7 @@ func scanSession(row scanner) (access.Session, error) {
 
 func sessionOf(r sqlgen.Session) (access.Session, error) {
 	dialect, err := access.ParseDialect(r.Dialect)
-	if err != nil {
+	if err != nil && r.Door == "" {
 		return access.Session{}, fmt.Errorf("reading the session %d: %w", r.ID, err)
 	}
 	digest, err := digestOf(r.Digest)
@@ -41,6 +41,7 @@ func sessionOf(r sqlgen.Session) (access.Session, error) {
 	return access.Session{
 		ID:             access.SessionID(r.ID),
 		Dialect:        dialect,
+		Door:           access.Door(r.Door),
 		SubjectID:      access.AccountID(r.SubjectID),
 		ActorID:        access.AccountID(r.ActorID),
 		GrantID:        access.GrantID(r.GrantID.Int64),
@@ -56,6 +57,14 @@ func sessionOf(r sqlgen.Session) (access.Session, error) {
 		EndedAt:        nullTimeOf(r.EndedAt),
 		EndReason:      r.EndReason,
 	}, nil
+}
+
+// dialectText is how a dialect is stored; a web session has none.
+func dialectText(d access.Dialect) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
 }
 
 // liveUntil is when a session dies if it is not used again.
@@ -112,7 +121,7 @@ func (t *tx) InsertSession(ctx context.Context, s access.Session) (access.Sessio
 		}
 	}
 	id, err := t.q.InsertSession(ctx, sqlgen.InsertSessionParams{
-		Dialect:        s.Dialect.String(),
+		Dialect:        dialectText(s.Dialect),
 		SubjectID:      int64(s.SubjectID),
 		ActorID:        int64(s.ActorID),
 		GrantID:        nullID(s.GrantID),
@@ -128,6 +137,7 @@ func (t *tx) InsertSession(ctx context.Context, s access.Session) (access.Sessio
 		EndedAt:        nullMicros(s.EndedAt),
 		EndReason:      s.EndReason,
 		LiveUntil:      liveUntil(s),
+		Door:           string(s.Door),
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
@@ -174,17 +184,20 @@ func (t *tx) endSessionsOfAccount(ctx context.Context, id access.AccountID, at t
 	}))
 }
 
-// CountLiveSessions counts the sessions of an actor that are live at the given time.
-func (t *tx) CountLiveSessions(ctx context.Context, actor access.AccountID, now time.Time) (int, error) {
-	n, err := t.q.CountLiveSessions(ctx, sqlgen.CountLiveSessionsParams{ActorID: int64(actor), Now: micros(now)})
+// CountLiveSessions counts the sessions of an actor that are live at the given time: its web sessions, or the others.
+func (t *tx) CountLiveSessions(ctx context.Context, actor access.AccountID, web bool, now time.Time) (int, error) {
+	n, err := t.q.CountLiveSessions(ctx, sqlgen.CountLiveSessionsParams{
+		ActorID: int64(actor), Now: micros(now), Web: number(web),
+	})
 	return int(n), writing("counting sessions", err)
 }
 
-// EndOldestSession ends the live session of an actor that was unused for longest, if it was last used before
-// idleBefore. Call it under LockAccount: without it two calls may choose the same session, and one returns false.
-func (t *tx) EndOldestSession(ctx context.Context, actor access.AccountID, now, idleBefore time.Time) (bool, error) {
+// EndOldestSession ends the live session of an actor, a web session or another, that was unused for longest, if it was
+// last used before idleBefore. Call it under LockAccount: without it two calls may choose the same session, and one returns false.
+func (t *tx) EndOldestSession(ctx context.Context, actor access.AccountID, web bool, now, idleBefore time.Time) (bool, error) {
 	return t.sessionEnded(t.q.EndOldestSession(ctx, sqlgen.EndOldestSessionParams{
 		ActorID: int64(actor), Now: micros(now), IdleBefore: micros(idleBefore), EndReason: access.EndedByCap,
+		Web: number(web),
 	}))
 }
 

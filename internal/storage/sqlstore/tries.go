@@ -6,12 +6,12 @@ import (
 	"errors"
 	"time"
 
-	"latchkey/internal/access"
 	"latchkey/internal/storage/sqlstore/sqlgen"
+	"latchkey/internal/throttle"
 )
 
 // TakeTry counts one login try against a key in one guarded statement, unless a wait is on.
-func (t *tx) TakeTry(ctx context.Context, try access.Try) (bool, error) {
+func (t *tx) TakeTry(ctx context.Context, try throttle.Try) (bool, error) {
 	_, err := t.q.TakeTry(ctx, sqlgen.TakeTryParams{
 		Key:         try.Key,
 		TriedAt:     micros(try.At),

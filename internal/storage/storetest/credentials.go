@@ -85,7 +85,7 @@ func passwordUpgrade(t *testing.T, w *world) {
 
 func accountDisable(t *testing.T, w *world) {
 	endsAlice(t, w, access.EndedByDisable, func(tx access.Tx, at time.Time) (int64, error) {
-		return tx.DisableAccount(t.Context(), w.alice, at)
+		return tx.DisableAccount(t.Context(), w.alice, access.StatusInactive, at)
 	})
 	if a := w.account(w.alice); !a.DisabledAt.Equal(noon().Add(time.Minute)) {
 		t.Errorf("disabled at %v", a.DisabledAt)
@@ -94,7 +94,9 @@ func accountDisable(t *testing.T, w *world) {
 
 func accountDisableTwice(t *testing.T, w *world) {
 	disable := func() (n int64) {
-		return made(w, func(tx access.Tx) (int64, error) { return tx.DisableAccount(t.Context(), w.alice, noon()) })
+		return made(w, func(tx access.Tx) (int64, error) {
+			return tx.DisableAccount(t.Context(), w.alice, access.StatusInactive, noon())
+		})
 	}
 	disable()
 	w.add(w.aSession(w.alice))
@@ -115,7 +117,10 @@ func accountDisableTwice(t *testing.T, w *world) {
 func accountUnknown(t *testing.T, w *world) {
 	for _, write := range []func(tx access.Tx) error{
 		func(tx access.Tx) error { _, err := tx.SetPassword(t.Context(), 7, "x", false, noon()); return err },
-		func(tx access.Tx) error { _, err := tx.DisableAccount(t.Context(), 7, noon()); return err },
+		func(tx access.Tx) error {
+			_, err := tx.DisableAccount(t.Context(), 7, access.StatusInactive, noon())
+			return err
+		},
 		func(tx access.Tx) error { return tx.EnableAccount(t.Context(), 7) },
 		func(tx access.Tx) error { _, err := tx.Account(t.Context(), 7); return err },
 		func(tx access.Tx) error { _, err := tx.Standing(t.Context(), 7); return err },

@@ -139,7 +139,7 @@ func raceCap(t *testing.T, w *world) {
 		if err := tx.LockAccount(t.Context(), w.alice); err != nil {
 			return false, err
 		}
-		live, err := tx.CountLiveSessions(t.Context(), w.alice, noon())
+		live, err := tx.CountLiveSessions(t.Context(), w.alice, false, noon())
 		if err != nil || live >= 7 {
 			return false, err
 		}
@@ -162,7 +162,7 @@ func raceEndOldest(t *testing.T, w *world) {
 		if err := tx.LockAccount(t.Context(), w.alice); err != nil {
 			return false, err
 		}
-		return tx.EndOldestSession(t.Context(), w.alice, noon(), noon().Add(time.Second))
+		return tx.EndOldestSession(t.Context(), w.alice, false, noon(), noon().Add(time.Second))
 	})
 	if n != 50 {
 		t.Errorf("%d were told that they ended one, want 50", n)

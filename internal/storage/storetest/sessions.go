@@ -100,7 +100,7 @@ func sessionCount(t *testing.T, w *world) {
 				want++
 			}
 		}
-		got := made(w, func(tx access.Tx) (int, error) { return tx.CountLiveSessions(t.Context(), w.alice, now) })
+		got := made(w, func(tx access.Tx) (int, error) { return tx.CountLiveSessions(t.Context(), w.alice, false, now) })
 		listed := sessionIDs(w, access.SessionFilter{LiveAt: now})
 		if got != want || len(listed) != want {
 			t.Errorf("after %v %d sessions count as live and %d are listed, want %d", after, got, len(listed), want)
@@ -122,7 +122,7 @@ func sessionEndOldest(t *testing.T, w *world) {
 	now := noon().Add(10 * time.Minute)
 	oldest := func(idleBefore time.Time) bool {
 		return made(w, func(tx access.Tx) (bool, error) {
-			return tx.EndOldestSession(t.Context(), w.alice, now, idleBefore)
+			return tx.EndOldestSession(t.Context(), w.alice, false, now, idleBefore)
 		})
 	}
 	if oldest(noon().Add(3 * time.Minute)) {

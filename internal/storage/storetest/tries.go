@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/throttle"
 )
 
 func tries() []promise {
@@ -20,13 +21,13 @@ func tries() []promise {
 }
 
 // aTry is a try after some time: two free ones, then waits of 10, 20, 40 and at most 60 seconds, forgotten in an hour.
-func aTry(key string, after time.Duration) access.Try {
-	return access.Try{
+func aTry(key string, after time.Duration) throttle.Try {
+	return throttle.Try{
 		Key: key, At: noon().Add(after), Free: 2, FirstWait: 10 * time.Second, LongestWait: time.Minute, Forget: time.Hour,
 	}
 }
 
-func take(w *world, try access.Try) bool {
+func take(w *world, try throttle.Try) bool {
 	w.t.Helper()
 	return made(w, func(tx access.Tx) (bool, error) { return tx.TakeTry(w.t.Context(), try) })
 }

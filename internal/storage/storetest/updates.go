@@ -42,7 +42,7 @@ func updateFails(t *testing.T, w *world) {
 		if ended, err := tx.EndSession(t.Context(), s.ID, noon(), "x"); err != nil || !ended {
 			t.Errorf("EndSession: %v, %v", ended, err)
 		}
-		if _, err := tx.DisableAccount(t.Context(), w.bob, noon()); err != nil {
+		if _, err := tx.DisableAccount(t.Context(), w.bob, access.StatusInactive, noon()); err != nil {
 			t.Error(err)
 		}
 		return errMachine
@@ -197,7 +197,9 @@ func updateManyChanges(t *testing.T, w *world) {
 		}
 		return nil
 	})
-	n := made(w, func(tx access.Tx) (int64, error) { return tx.DisableAccount(t.Context(), w.alice, noon()) })
+	n := made(w, func(tx access.Tx) (int64, error) {
+		return tx.DisableAccount(t.Context(), w.alice, access.StatusInactive, noon())
+	})
 	if n != 300 {
 		t.Errorf("%d sessions ended, want 300", n)
 	}

@@ -7,6 +7,16 @@ SELECT * FROM accounts WHERE tenant_id = $1 AND name_key = $2;
 -- name: AccountByLoginName :one
 SELECT * FROM accounts WHERE kind = $1 AND login_key = CAST(@login_key AS TEXT);
 
+-- name: CountAccounts :many
+WITH RECURSIVE below (id) AS (
+    SELECT top.id FROM tenants AS top WHERE top.id = @tenant_id
+    UNION
+    SELECT child.id FROM tenants AS child JOIN below ON child.parent_id = below.id
+)
+SELECT accounts.tenant_id, COUNT(*) AS accounts FROM accounts
+WHERE accounts.tenant_id IN (SELECT below.id FROM below)
+GROUP BY accounts.tenant_id;
+
 -- Standing is one statement, so that it is one consistent state by itself.
 -- name: Standing :one
 WITH RECURSIVE above (id, parent_id, disabled_at) AS (
@@ -31,8 +41,8 @@ WHERE accounts.id = @id;
 -- name: InsertAccount :one
 INSERT INTO accounts (tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash,
     password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name,
-    email, phone, department)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+    email, phone, department, disabled_as)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 ON CONFLICT DO NOTHING
 RETURNING id;
 
@@ -49,8 +59,9 @@ UPDATE accounts SET password_hash = $2, password_weak_at = $3, version = version
 UPDATE accounts SET password_hash = @upgraded WHERE id = @id AND password_hash = @old;
 
 -- name: DisableAccount :execrows
-UPDATE accounts SET disabled_at = CAST(@disabled_at AS BIGINT), version = version + 1
+UPDATE accounts
+SET disabled_at = CAST(@disabled_at AS BIGINT), disabled_as = @disabled_as, version = version + 1
 WHERE id = @id AND disabled_at IS NULL;
 
 -- name: EnableAccount :execrows
-UPDATE accounts SET disabled_at = NULL WHERE id = $1;
+UPDATE accounts SET disabled_at = NULL, disabled_as = '' WHERE id = $1;

@@ -7,8 +7,8 @@ SELECT * FROM sessions WHERE digest = $1;
 -- InsertSession gives no row when a session with the digest is there.
 -- name: InsertSession :one
 INSERT INTO sessions (dialect, subject_id, actor_id, grant_id, subject_version, actor_version, digest, key_id, peer,
-    created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until, door)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (digest) DO NOTHING
 RETURNING id;
 
@@ -34,7 +34,9 @@ WHERE ended_at IS NULL AND grant_id = CAST(@grant_id AS BIGINT)
 RETURNING digest;
 
 -- name: CountLiveSessions :one
-SELECT COUNT(*) FROM sessions WHERE actor_id = @actor_id AND ended_at IS NULL AND live_until > CAST(@now AS BIGINT);
+SELECT COUNT(*) FROM sessions
+WHERE actor_id = @actor_id AND ended_at IS NULL AND live_until > CAST(@now AS BIGINT)
+    AND CASE WHEN door = '' THEN 0 ELSE 1 END = CAST(@web AS BIGINT);
 
 -- The outer conditions repeat the inner ones for PostgreSQL, which checks only them again after waiting for a row.
 -- name: EndOldestSession :one
@@ -44,6 +46,7 @@ WHERE ended_at IS NULL AND last_used_at < CAST(@idle_before AS BIGINT) AND id = 
     SELECT s.id FROM sessions AS s
     WHERE s.actor_id = @actor_id AND s.ended_at IS NULL AND s.live_until > CAST(@now AS BIGINT)
         AND s.last_used_at < CAST(@idle_before AS BIGINT)
+        AND CASE WHEN s.door = '' THEN 0 ELSE 1 END = CAST(@web AS BIGINT)
     ORDER BY s.last_used_at, s.id
     LIMIT 1
 )

@@ -11,7 +11,7 @@ import (
 )
 
 const account = `-- name: Account :one
-SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name, email, phone, department FROM accounts WHERE id = $1
+SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name, email, phone, department, disabled_as FROM accounts WHERE id = $1
 `
 
 func (q *Queries) Account(ctx context.Context, id int64) (Account, error) {
@@ -40,12 +40,13 @@ func (q *Queries) Account(ctx context.Context, id int64) (Account, error) {
 		&i.Email,
 		&i.Phone,
 		&i.Department,
+		&i.DisabledAs,
 	)
 	return i, err
 }
 
 const accountByLoginName = `-- name: AccountByLoginName :one
-SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name, email, phone, department FROM accounts WHERE kind = $1 AND login_key = CAST($2 AS TEXT)
+SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name, email, phone, department, disabled_as FROM accounts WHERE kind = $1 AND login_key = CAST($2 AS TEXT)
 `
 
 type AccountByLoginNameParams struct {
@@ -79,12 +80,13 @@ func (q *Queries) AccountByLoginName(ctx context.Context, arg AccountByLoginName
 		&i.Email,
 		&i.Phone,
 		&i.Department,
+		&i.DisabledAs,
 	)
 	return i, err
 }
 
 const accountByName = `-- name: AccountByName :one
-SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name, email, phone, department FROM accounts WHERE tenant_id = $1 AND name_key = $2
+SELECT id, tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash, password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name, email, phone, department, disabled_as FROM accounts WHERE tenant_id = $1 AND name_key = $2
 `
 
 type AccountByNameParams struct {
@@ -118,22 +120,64 @@ func (q *Queries) AccountByName(ctx context.Context, arg AccountByNameParams) (A
 		&i.Email,
 		&i.Phone,
 		&i.Department,
+		&i.DisabledAs,
 	)
 	return i, err
 }
 
+const countAccounts = `-- name: CountAccounts :many
+WITH RECURSIVE below (id) AS (
+    SELECT top.id FROM tenants AS top WHERE top.id = $1
+    UNION
+    SELECT child.id FROM tenants AS child JOIN below ON child.parent_id = below.id
+)
+SELECT accounts.tenant_id, COUNT(*) AS accounts FROM accounts
+WHERE accounts.tenant_id IN (SELECT below.id FROM below)
+GROUP BY accounts.tenant_id
+`
+
+type CountAccountsRow struct {
+	TenantID int64
+	Accounts int64
+}
+
+func (q *Queries) CountAccounts(ctx context.Context, tenantID int64) ([]CountAccountsRow, error) {
+	rows, err := q.db.QueryContext(ctx, countAccounts, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountAccountsRow
+	for rows.Next() {
+		var i CountAccountsRow
+		if err := rows.Scan(&i.TenantID, &i.Accounts); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const disableAccount = `-- name: DisableAccount :execrows
-UPDATE accounts SET disabled_at = CAST($1 AS BIGINT), version = version + 1
-WHERE id = $2 AND disabled_at IS NULL
+UPDATE accounts
+SET disabled_at = CAST($1 AS BIGINT), disabled_as = $2, version = version + 1
+WHERE id = $3 AND disabled_at IS NULL
 `
 
 type DisableAccountParams struct {
 	DisabledAt int64
+	DisabledAs string
 	ID         int64
 }
 
 func (q *Queries) DisableAccount(ctx context.Context, arg DisableAccountParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, disableAccount, arg.DisabledAt, arg.ID)
+	result, err := q.db.ExecContext(ctx, disableAccount, arg.DisabledAt, arg.DisabledAs, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -141,7 +185,7 @@ func (q *Queries) DisableAccount(ctx context.Context, arg DisableAccountParams) 
 }
 
 const enableAccount = `-- name: EnableAccount :execrows
-UPDATE accounts SET disabled_at = NULL WHERE id = $1
+UPDATE accounts SET disabled_at = NULL, disabled_as = '' WHERE id = $1
 `
 
 func (q *Queries) EnableAccount(ctx context.Context, id int64) (int64, error) {
@@ -155,8 +199,8 @@ func (q *Queries) EnableAccount(ctx context.Context, id int64) (int64, error) {
 const insertAccount = `-- name: InsertAccount :one
 INSERT INTO accounts (tenant_id, agent_id, kind, name, name_key, login_name, login_key, role, password_hash,
     password_weak_at, version, session_idle, session_cap, cap_policy, created_at, disabled_at, first_name, last_name,
-    email, phone, department)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+    email, phone, department, disabled_as)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 ON CONFLICT DO NOTHING
 RETURNING id
 `
@@ -182,6 +226,7 @@ type InsertAccountParams struct {
 	Email          string
 	Phone          string
 	Department     string
+	DisabledAs     string
 }
 
 // InsertAccount gives no row when the name or the login name is taken.
@@ -207,6 +252,7 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) (i
 		arg.Email,
 		arg.Phone,
 		arg.Department,
+		arg.DisabledAs,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -239,7 +285,7 @@ WITH RECURSIVE above (id, parent_id, disabled_at) AS (
     UNION
     SELECT up.id, up.parent_id, up.disabled_at FROM tenants AS up JOIN above ON up.id = above.parent_id
 )
-SELECT accounts.id, accounts.tenant_id, accounts.agent_id, accounts.kind, accounts.name, accounts.name_key, accounts.login_name, accounts.login_key, accounts.role, accounts.password_hash, accounts.password_weak_at, accounts.version, accounts.session_idle, accounts.session_cap, accounts.cap_policy, accounts.created_at, accounts.disabled_at, accounts.first_name, accounts.last_name, accounts.email, accounts.phone, accounts.department, tenants.id, tenants.parent_id, tenants.kind, tenants.code, tenants.code_key, tenants.name, tenants.time_zone, tenants.impersonation_off_at, tenants.created_at, tenants.disabled_at, tenants.description, tenants.web_url, tenants.modified_at, roles.name, roles.permissions, roles.dialects,
+SELECT accounts.id, accounts.tenant_id, accounts.agent_id, accounts.kind, accounts.name, accounts.name_key, accounts.login_name, accounts.login_key, accounts.role, accounts.password_hash, accounts.password_weak_at, accounts.version, accounts.session_idle, accounts.session_cap, accounts.cap_policy, accounts.created_at, accounts.disabled_at, accounts.first_name, accounts.last_name, accounts.email, accounts.phone, accounts.department, accounts.disabled_as, tenants.id, tenants.parent_id, tenants.kind, tenants.code, tenants.code_key, tenants.name, tenants.time_zone, tenants.impersonation_off_at, tenants.created_at, tenants.disabled_at, tenants.description, tenants.web_url, tenants.modified_at, roles.name, roles.permissions, roles.dialects,
     COALESCE(agents.tenant_id, 0) AS agent_tenant_id,
     COALESCE(agents.number, '') AS agent_number,
     COALESCE(agents.name, '') AS agent_name,
@@ -288,6 +334,7 @@ func (q *Queries) Standing(ctx context.Context, id int64) (StandingRow, error) {
 		&i.Account.Email,
 		&i.Account.Phone,
 		&i.Account.Department,
+		&i.Account.DisabledAs,
 		&i.Tenant.ID,
 		&i.Tenant.ParentID,
 		&i.Tenant.Kind,

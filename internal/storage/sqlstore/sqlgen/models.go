@@ -31,6 +31,7 @@ type Account struct {
 	Email          string
 	Phone          string
 	Department     string
+	DisabledAs     string
 }
 
 type AccountGroup struct {
@@ -67,6 +68,26 @@ type GroupMember struct {
 	AccountID int64
 }
 
+type LoginToken struct {
+	ID             int64
+	AccountID      int64
+	IssuerID       int64
+	Door           string
+	Digest         []byte
+	KeyID          string
+	AccountVersion int64
+	IssuerVersion  int64
+	OnlyFrom       string
+	CreatedAt      int64
+	ExpiresAt      int64
+	RedeemedAt     sql.NullInt64
+	RedeemedFrom   string
+	RedeemedBy     sql.NullInt64
+	WithdrawnAt    sql.NullInt64
+	Opened         int64
+	Scanned        int64
+}
+
 type Role struct {
 	Name        string
 	Permissions string
@@ -97,6 +118,7 @@ type Session struct {
 	EndedAt        sql.NullInt64
 	EndReason      string
 	LiveUntil      int64
+	Door           string
 }
 
 type Tenant struct {

@@ -11,16 +11,19 @@ import (
 )
 
 const countLiveSessions = `-- name: CountLiveSessions :one
-SELECT COUNT(*) FROM sessions WHERE actor_id = $1 AND ended_at IS NULL AND live_until > CAST($2 AS BIGINT)
+SELECT COUNT(*) FROM sessions
+WHERE actor_id = $1 AND ended_at IS NULL AND live_until > CAST($2 AS BIGINT)
+    AND CASE WHEN door = '' THEN 0 ELSE 1 END = CAST($3 AS BIGINT)
 `
 
 type CountLiveSessionsParams struct {
 	ActorID int64
 	Now     int64
+	Web     int64
 }
 
 func (q *Queries) CountLiveSessions(ctx context.Context, arg CountLiveSessionsParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countLiveSessions, arg.ActorID, arg.Now)
+	row := q.db.QueryRowContext(ctx, countLiveSessions, arg.ActorID, arg.Now, arg.Web)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -55,6 +58,7 @@ WHERE ended_at IS NULL AND last_used_at < CAST($3 AS BIGINT) AND id = (
     SELECT s.id FROM sessions AS s
     WHERE s.actor_id = $4 AND s.ended_at IS NULL AND s.live_until > CAST($1 AS BIGINT)
         AND s.last_used_at < CAST($3 AS BIGINT)
+        AND CASE WHEN s.door = '' THEN 0 ELSE 1 END = CAST($5 AS BIGINT)
     ORDER BY s.last_used_at, s.id
     LIMIT 1
 )
@@ -66,6 +70,7 @@ type EndOldestSessionParams struct {
 	EndReason  string
 	IdleBefore int64
 	ActorID    int64
+	Web        int64
 }
 
 // The outer conditions repeat the inner ones for PostgreSQL, which checks only them again after waiting for a row.
@@ -75,6 +80,7 @@ func (q *Queries) EndOldestSession(ctx context.Context, arg EndOldestSessionPara
 		arg.EndReason,
 		arg.IdleBefore,
 		arg.ActorID,
+		arg.Web,
 	)
 	var digest []byte
 	err := row.Scan(&digest)
@@ -178,8 +184,8 @@ func (q *Queries) EndSessionsOfGrant(ctx context.Context, arg EndSessionsOfGrant
 
 const insertSession = `-- name: InsertSession :one
 INSERT INTO sessions (dialect, subject_id, actor_id, grant_id, subject_version, actor_version, digest, key_id, peer,
-    created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until, door)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (digest) DO NOTHING
 RETURNING id
 `
@@ -201,6 +207,7 @@ type InsertSessionParams struct {
 	EndedAt        sql.NullInt64
 	EndReason      string
 	LiveUntil      int64
+	Door           string
 }
 
 // InsertSession gives no row when a session with the digest is there.
@@ -222,6 +229,7 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) (i
 		arg.EndedAt,
 		arg.EndReason,
 		arg.LiveUntil,
+		arg.Door,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -229,7 +237,7 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) (i
 }
 
 const session = `-- name: Session :one
-SELECT id, dialect, subject_id, actor_id, grant_id, subject_version, actor_version, digest, key_id, peer, created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until FROM sessions WHERE id = $1
+SELECT id, dialect, subject_id, actor_id, grant_id, subject_version, actor_version, digest, key_id, peer, created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until, door FROM sessions WHERE id = $1
 `
 
 func (q *Queries) Session(ctx context.Context, id int64) (Session, error) {
@@ -253,12 +261,13 @@ func (q *Queries) Session(ctx context.Context, id int64) (Session, error) {
 		&i.EndedAt,
 		&i.EndReason,
 		&i.LiveUntil,
+		&i.Door,
 	)
 	return i, err
 }
 
 const sessionByDigest = `-- name: SessionByDigest :one
-SELECT id, dialect, subject_id, actor_id, grant_id, subject_version, actor_version, digest, key_id, peer, created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until FROM sessions WHERE digest = $1
+SELECT id, dialect, subject_id, actor_id, grant_id, subject_version, actor_version, digest, key_id, peer, created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until, door FROM sessions WHERE digest = $1
 `
 
 func (q *Queries) SessionByDigest(ctx context.Context, digest []byte) (Session, error) {
@@ -282,6 +291,7 @@ func (q *Queries) SessionByDigest(ctx context.Context, digest []byte) (Session, 
 		&i.EndedAt,
 		&i.EndReason,
 		&i.LiveUntil,
+		&i.Door,
 	)
 	return i, err
 }

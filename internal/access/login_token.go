@@ -1,0 +1,440 @@
+package access
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/internal/problem"
+	"latchkey/internal/throttle"
+)
+
+// LoginTokenID names a login token in lists and on the command line. It is no secret and opens nothing.
+type LoginTokenID int64
+
+// LoginToken is a one-time secret that opens one web session at one door. It is never a session key: its own prefix,
+// digest and table.
+type LoginToken struct {
+	ID        LoginTokenID
+	AccountID AccountID // who will be signed in
+	IssuerID  AccountID // who asked for it
+	Door      Door      // the only one where it can be redeemed
+	Digest    Digest    // of its random part
+	KeyID     string    // the server key under which Digest was made
+	// AccountVersion and IssuerVersion are the accounts' versions at the issue: with a difference it is worthless.
+	AccountVersion uint32
+	IssuerVersion  uint32
+	OnlyFrom       netip.Addr // the only address that may redeem it; invalid: any
+	CreatedAt      time.Time
+	ExpiresAt      time.Time
+	RedeemedAt     time.Time  // zero while not used
+	RedeemedFrom   netip.Addr // may be invalid
+	RedeemedBy     AccountID  // the program that claimed it; zero: a browser at the door
+	WithdrawnAt    time.Time  // zero while not withdrawn
+	Opened         int        // how often its page was shown to a browser
+	Scanned        int        // how often a scanner or a preview looked at it
+}
+
+// LoginTokenState says what a login token is good for.
+type LoginTokenState string
+
+// The states. A token that is open may still be worthless because an account was disabled.
+const (
+	TokenOpen      LoginTokenState = "open"
+	TokenUsed      LoginTokenState = "used"
+	TokenWithdrawn LoginTokenState = "withdrawn"
+	TokenExpired   LoginTokenState = "expired"
+)
+
+// State gives the token's state at a time.
+func (t LoginToken) State(now time.Time) LoginTokenState {
+	switch {
+	case !t.RedeemedAt.IsZero():
+		return TokenUsed
+	case !t.WithdrawnAt.IsZero():
+		return TokenWithdrawn
+	case !now.Before(t.ExpiresAt):
+		return TokenExpired
+	default:
+		return TokenOpen
+	}
+}
+
+// check refuses a token that is spent, withdrawn or expired.
+func (t LoginToken) check(now time.Time) error {
+	switch t.State(now) {
+	case TokenUsed:
+		return problem.New(problem.LoginTokenUsed, "login token %d was used before", t.ID)
+	case TokenWithdrawn:
+		return problem.New(problem.LoginTokenWithdrawn, "login token %d was withdrawn", t.ID)
+	case TokenExpired:
+		return problem.New(problem.LoginTokenExpired, "login token %d has expired", t.ID)
+	default:
+		return nil
+	}
+}
+
+// Redemption says when, from where and by whom a token is spent.
+type Redemption struct {
+	At   time.Time
+	From netip.Addr
+	By   AccountID // zero: a browser at the door
+}
+
+// A login token is its prefix, its id, and 256 random bits in the alphabet of URLs (rules N-14): lkt_1042_….
+const (
+	loginTokenPrefix = "lkt_"
+	loginTokenBytes  = 32
+)
+
+func loginTokenText(id LoginTokenID, raw []byte) Secret {
+	return Secret(fmt.Sprintf("%s%d_%s", loginTokenPrefix, id, base64.RawURLEncoding.EncodeToString(raw)))
+}
+
+// readLoginToken takes a token's text apart; false when it is none by its form.
+func readLoginToken(secret Secret) (id LoginTokenID, raw []byte, ok bool) {
+	rest, ours := strings.CutPrefix(strings.TrimSpace(secret.Reveal()), loginTokenPrefix)
+	number, random, parts := strings.Cut(rest, "_")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if !ours || !parts || err != nil || len(random) != base64.RawURLEncoding.EncodedLen(loginTokenBytes) {
+		return 0, nil, false
+	}
+	raw, err = base64.RawURLEncoding.DecodeString(random)
+	return LoginTokenID(n), raw, err == nil && n > 0
+}
+
+// LoginTokens owns the rules about login tokens.
+type LoginTokens struct {
+	store    Store
+	keys     Keyring
+	now      func() time.Time
+	random   io.Reader
+	settings Settings
+	sessions *Sessions
+	throttle *throttle.Throttle
+}
+
+// LoginTokenFor says for whom a login token is wanted: by login name and kind, or by account.
+type LoginTokenFor struct {
+	LoginName string
+	Kind      AccountKind
+	Account   AccountID  // zero: by login name and kind
+	OnlyFrom  netip.Addr // invalid: it may be redeemed from anywhere
+}
+
+// Issue makes a login token for an account of the caller's subtree. Its secret is given here and never again.
+// PermissionDenied: the caller's role doesn't allow it. NoSuchAccount: there is no such active account within the
+// caller's reach, whatever is the reason. SignInAgain: the caller's web session isn't fresh.
+func (l *LoginTokens) Issue(ctx context.Context, caller Caller, wanted LoginTokenFor) (LoginToken, Secret, error) {
+	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
+		return LoginToken{}, "", problem.New(problem.PermissionDenied, "")
+	}
+	if err := l.sessions.CheckFresh(caller); err != nil {
+		return LoginToken{}, "", err
+	}
+	who, err := Read(ctx, l.store, func(r Records) (Standing, error) { return wanted.find(ctx, r, caller) })
+	if err != nil {
+		return LoginToken{}, "", err
+	}
+	raw := make([]byte, loginTokenBytes)
+	if _, err := io.ReadFull(l.random, raw); err != nil {
+		return LoginToken{}, "", fmt.Errorf("make a login token: %w", err)
+	}
+	key := l.keys.writing()
+	token := LoginToken{
+		AccountID: who.Account.ID, IssuerID: caller.Subject.Account.ID, Door: DoorOf(who.Account.Kind),
+		Digest: key.loginTokenDigest(raw), KeyID: key.id,
+		AccountVersion: who.Account.Version, IssuerVersion: caller.Subject.Account.Version,
+		OnlyFrom: wanted.OnlyFrom.Unmap(), CreatedAt: l.now(), ExpiresAt: l.now().Add(l.settings.LoginTokenLife),
+	}
+	err = l.store.Update(ctx, func(tx Tx) error {
+		var err error
+		if token.ID, err = tx.InsertLoginToken(ctx, token); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, l.row(caller.By(), who.Tenant.ID, token.ID, "login_token.issue",
+			fmt.Sprintf("for account:%d at %s", token.AccountID, token.Door)))
+	})
+	return token, loginTokenText(token.ID, raw), err
+}
+
+// find finds the account that a token is wanted for. One that doesn't exist, is disabled or out of reach answers alike,
+// and so does a super administrator, unless the caller is one.
+func (w LoginTokenFor) find(ctx context.Context, r Records, caller Caller) (Standing, error) {
+	id := w.Account
+	if id == 0 {
+		account, err := r.AccountByLoginName(ctx, w.Kind, w.LoginName)
+		if notMissing(err) != nil {
+			return Standing{}, err
+		}
+		id = account.ID
+	}
+	who, err := r.Standing(ctx, id)
+	if notMissing(err) != nil {
+		return Standing{}, err
+	}
+	reached, failed := Within(ctx, r, caller.Subject.Tenant.ID, who.Tenant.ID)
+	switch {
+	case failed != nil:
+		return Standing{}, failed
+	case err != nil, !reached, !who.Active(),
+		who.Role.Allows(SuperAdminister) && !caller.Subject.Role.Allows(SuperAdminister):
+		return Standing{}, problem.New(problem.NoSuchAccount, "")
+	default:
+		return who, nil
+	}
+}
+
+// Visit says what a token would open, counts the visit, and spends nothing (rules C-8). A scanner is whoever only looks:
+// HEAD, a prefetch, a preview. The problems are those of Redeem.
+func (l *LoginTokens) Visit(ctx context.Context, e Entry, secret Secret, scanner bool) (LoginToken, Standing, error) {
+	token, who, err := l.look(ctx, e, secret)
+	if err != nil {
+		return LoginToken{}, Standing{}, err
+	}
+	err = l.store.Update(ctx, func(tx Tx) error { return tx.CountVisit(ctx, token.ID, scanner) })
+	return token, who, err
+}
+
+// Redeem spends a token and opens a web session of its account, with limits of its own. Of any number of calls for one
+// token exactly one succeeds. NoSuchLoginToken, LoginTokenUsed, LoginTokenExpired as named; LoginTokenWithdrawn also
+// when account, issuer or a tenant of them was disabled since or a password changed, or when the address is not the
+// one it was made for; WrongDoor when another door is its own: nothing is spent.
+func (l *LoginTokens) Redeem(ctx context.Context, e Entry, secret Secret) (Caller, error) {
+	token, who, err := l.look(ctx, e, secret)
+	if err != nil {
+		return Caller{}, l.refuse(ctx, e, token, err)
+	}
+	caller := Caller{Door: e.Door, Peer: e.Peer, Actor: &who, Subject: &who}
+	key, issued, err := l.sessions.makeKey(caller, true)
+	if err != nil {
+		return Caller{}, err
+	}
+	caller.Key = key.secret
+	session := l.sessions.describe(caller, key, issued, l.sessions.usualTerms(caller))
+	err = l.spend(ctx, token, who.Tenant.ID, caller.By(), func(tx Tx) error { return l.sessions.add(ctx, tx, caller, session) })
+	return caller, err
+}
+
+// Claim spends a token for a program that signs its users in at a portal of its own, and says for whom and which door it
+// was; no session is opened. A token for an account outside the caller's subtree is NoSuchLoginToken. The other
+// problems are PermissionDenied and those of Redeem, but for WrongDoor.
+func (l *LoginTokens) Claim(ctx context.Context, caller Caller, secret Secret) (LoginToken, Standing, error) {
+	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
+		return LoginToken{}, Standing{}, problem.New(problem.PermissionDenied, "")
+	}
+	token, who, err := l.look(ctx, caller.entry(), secret)
+	if !problem.Has(err, problem.NoSuchLoginToken) {
+		if unreached := l.reaches(ctx, caller, who.Tenant.ID); unreached != nil {
+			token, err = LoginToken{}, unreached
+		}
+	}
+	if err != nil {
+		return LoginToken{}, Standing{}, l.refuse(ctx, caller.entry(), token, err)
+	}
+	err = l.spend(ctx, token, who.Tenant.ID, caller.By(), func(Tx) error { return nil })
+	return token, who, err
+}
+
+// spend spends a token in one guarded statement, together with what it opens.
+func (l *LoginTokens) spend(ctx context.Context, token LoginToken, tenant TenantID, by By, open func(Tx) error) error {
+	now, program := l.now(), AccountID(0)
+	if by.Door == string(JSON) {
+		program = by.Actor
+	}
+	return l.store.Update(ctx, func(tx Tx) error {
+		spent, err := tx.RedeemLoginToken(ctx, token.ID, Redemption{At: now, From: by.Peer, By: program})
+		if err != nil {
+			return err
+		}
+		if !spent {
+			return whyNot(ctx, tx, token.ID, now)
+		}
+		if err := open(tx); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, l.row(by, tenant, token.ID, "login_token.redeem", "issued by "+fmt.Sprintf("account:%d", token.IssuerID)))
+	})
+}
+
+// whyNot says why a token that looked good a moment ago could not be spent.
+func whyNot(ctx context.Context, r Records, id LoginTokenID, now time.Time) error {
+	token, err := r.LoginToken(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := token.check(now); err != nil {
+		return err
+	}
+	return problem.New(problem.LoginTokenWithdrawn, "login token %d is worthless since an account was changed", id)
+}
+
+// look finds a token by its secret, with the account it is for, and refuses one that this entry cannot redeem. With
+// the refusals but NoSuchLoginToken it gives the token and account all the same.
+func (l *LoginTokens) look(ctx context.Context, e Entry, secret Secret) (LoginToken, Standing, error) {
+	var who, issuer Standing
+	token, err := Read(ctx, l.store, func(r Records) (token LoginToken, err error) {
+		if token, err = l.bySecret(ctx, r, secret); err != nil {
+			return token, err
+		}
+		if who, err = r.Standing(ctx, token.AccountID); err != nil {
+			return token, err
+		}
+		issuer, err = r.Standing(ctx, token.IssuerID)
+		return token, err
+	})
+	if err != nil {
+		return LoginToken{}, Standing{}, err
+	}
+	changed := !who.Active() || who.Account.Version != token.AccountVersion ||
+		!issuer.Active() || issuer.Account.Version != token.IssuerVersion
+	switch {
+	case e.Door.web() && e.Door != token.Door:
+		return token, who, problem.New(problem.WrongDoor, "login token %d is for %s", token.ID, token.Door)
+	case token.check(l.now()) != nil:
+		return token, who, token.check(l.now())
+	case changed, e.Door.web() && token.OnlyFrom.IsValid() && token.OnlyFrom != e.Peer.Unmap():
+		return token, who, problem.New(problem.LoginTokenWithdrawn, "login token %d is worthless here", token.ID)
+	default:
+		return token, who, nil
+	}
+}
+
+// bySecret finds a token by its whole text: the id alone finds nothing.
+func (l *LoginTokens) bySecret(ctx context.Context, r Records, secret Secret) (LoginToken, error) {
+	unknown := problem.New(problem.NoSuchLoginToken, "")
+	id, raw, ok := readLoginToken(secret)
+	if !ok {
+		return LoginToken{}, unknown
+	}
+	token, err := r.LoginToken(ctx, id)
+	if problem.Has(err, problem.NoSuchLoginToken) {
+		return LoginToken{}, unknown
+	}
+	if err != nil {
+		return LoginToken{}, err
+	}
+	for _, key := range l.keys.keys {
+		if key.loginTokenDigest(raw) == token.Digest {
+			return token, nil
+		}
+	}
+	return LoginToken{}, unknown
+}
+
+// refuse records that a token was offered in vain. One that nobody issued counts as a wrong try of its address, like a
+// wrong password; while that address waits it leaves no row, so that nobody can flood the trail.
+func (l *LoginTokens) refuse(ctx context.Context, e Entry, token LoginToken, refusal error) error {
+	if problem.Of(refusal).Code == problem.Internal {
+		return refusal
+	}
+	row := l.row(By{Door: e.name(), Peer: e.Peer}, 0, token.ID, "login_token.refused", string(problem.Of(refusal).Code))
+	if token.ID == 0 {
+		row.Object = ""
+	}
+	row.By.Subject, row.By.Actor = token.AccountID, token.AccountID
+	err := l.store.Update(ctx, func(tx Tx) error {
+		if token.ID == 0 {
+			if err := l.throttle.CountAddress(ctx, tx, e.Peer); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(ctx, row)
+	})
+	if err == nil || errors.Is(err, throttle.ErrWait) {
+		err = refusal
+	}
+	return err
+}
+
+// reaches refuses (NoSuchLoginToken) a token for an account of a tenant outside the caller's subtree.
+func (l *LoginTokens) reaches(ctx context.Context, caller Caller, tenant TenantID) error {
+	within, err := Read(ctx, l.store, func(r Records) (bool, error) {
+		return Within(ctx, r, caller.Subject.Tenant.ID, tenant)
+	})
+	if err == nil && !within {
+		err = problem.New(problem.NoSuchLoginToken, "")
+	}
+	return err
+}
+
+// Seen gives a token's state to a caller in whose subtree its account is; NoSuchLoginToken to anybody else.
+// PermissionDenied: the caller's role doesn't allow IssueLogins.
+func (l *LoginTokens) Seen(ctx context.Context, caller Caller, id LoginTokenID) (LoginToken, error) {
+	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
+		return LoginToken{}, problem.New(problem.PermissionDenied, "")
+	}
+	unknown := problem.New(problem.NoSuchLoginToken, "")
+	return Read(ctx, l.store, func(r Records) (LoginToken, error) {
+		token, err := r.LoginToken(ctx, id)
+		if problem.Has(err, problem.NoSuchLoginToken) {
+			return LoginToken{}, unknown
+		}
+		if err != nil {
+			return LoginToken{}, err
+		}
+		account, err := r.Account(ctx, token.AccountID)
+		if err != nil {
+			return LoginToken{}, err
+		}
+		within, err := Within(ctx, r, caller.Subject.Tenant.ID, account.TenantID)
+		if err == nil && !within {
+			err = unknown
+		}
+		return token, err
+	})
+}
+
+// WithdrawFor withdraws an unused token on the authority of a caller to whom Seen shows it. InvalidInput: it was used or
+// withdrawn before.
+func (l *LoginTokens) WithdrawFor(ctx context.Context, caller Caller, id LoginTokenID) error {
+	if _, err := l.Seen(ctx, caller, id); err != nil {
+		return err
+	}
+	return l.Withdraw(ctx, caller.By(), id)
+}
+
+// Withdraw withdraws an unused token on an operator's authority. NoSuchLoginToken when there is none, InvalidInput when
+// it was used or withdrawn before.
+func (l *LoginTokens) Withdraw(ctx context.Context, by By, id LoginTokenID) error {
+	return l.store.Update(ctx, func(tx Tx) error {
+		token, err := tx.LoginToken(ctx, id)
+		if err != nil {
+			return err
+		}
+		account, err := tx.Account(ctx, token.AccountID)
+		if err != nil {
+			return err
+		}
+		withdrawn, err := tx.WithdrawLoginToken(ctx, id, l.now())
+		if err != nil {
+			return err
+		}
+		if !withdrawn {
+			return problem.New(problem.InvalidInput, "login token %d was used or withdrawn before", id)
+		}
+		return tx.Audit(ctx, l.row(by, account.TenantID, id, "login_token.withdraw", fmt.Sprintf("for account:%d", account.ID)))
+	})
+}
+
+// ByID gives any token; NoSuchLoginToken when there is none.
+func (l *LoginTokens) ByID(ctx context.Context, id LoginTokenID) (LoginToken, error) {
+	return Read(ctx, l.store, func(r Records) (LoginToken, error) { return r.LoginToken(ctx, id) })
+}
+
+// List lists login tokens in order of id.
+func (l *LoginTokens) List(ctx context.Context, filter LoginTokenFilter) ([]LoginToken, error) {
+	return Read(ctx, l.store, func(r Records) ([]LoginToken, error) { return r.LoginTokens(ctx, filter) })
+}
+
+func (l *LoginTokens) row(by By, tenant TenantID, id LoginTokenID, action, detail string) AuditRow {
+	return AuditRow{
+		At: l.now(), By: by, Tenant: tenant, Action: action, Object: fmt.Sprintf("login_token:%d", id), Detail: detail,
+	}
+}
