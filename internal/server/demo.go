@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -14,6 +15,7 @@ import (
 type Demo struct {
 	Revio       RevioDemo
 	Intelliview IntelliviewDemo
+	SOSBackup   SOSBackupDemo
 }
 
 // DemoTenants gives the codes of the tenants that demo data belong to; what lies below them is demo data too.
@@ -32,6 +34,9 @@ func (h *House) seedDemo(ctx context.Context) (Demo, error) {
 	if demo.Intelliview, err = seeder.intelliview(ctx); err != nil {
 		return Demo{}, fmt.Errorf("demo data of Intelliview: %w", err)
 	}
+	if demo.SOSBackup, err = seeder.sosBackup(ctx); err != nil {
+		return Demo{}, fmt.Errorf("demo data of SOS Online Backup: %w", err)
+	}
 	return demo, nil
 }
 
@@ -41,6 +46,7 @@ func (d Demo) Env(url string) string {
 	writeEnv(&b, [2]string{"LATCHKEY_URL", url})
 	writeEnv(&b, d.Revio.env()...)
 	writeEnv(&b, d.Intelliview.env(url)...)
+	writeEnv(&b, d.SOSBackup.env(url)...)
 	return b.String()
 }
 
@@ -75,13 +81,13 @@ func (s seeder) tenant(ctx context.Context, tenant access.Tenant) (access.Tenant
 	}
 }
 
-// account adds a demo account, and gives its password. One that is there gets its password anew where the server key
-// has changed since.
+// account adds a demo account, of kind User when it has none, and gives its password. One that is there gets its password
+// anew where the server key has changed since.
 func (s seeder) account(ctx context.Context, account access.Account) (access.Secret, error) {
 	secret := s.Keys.DemoPassword(account.Name)
 	known, err := s.Access.Accounts.ByName(ctx, account.TenantID, account.Name)
 	if problem.Has(err, problem.NoSuchAccount) {
-		account.Kind = access.User
+		account.Kind = cmp.Or(account.Kind, access.User)
 		_, err := s.Access.Accounts.Add(ctx, s.by, account, access.NewPassword{Plain: secret, Weak: true})
 		return secret, err
 	}

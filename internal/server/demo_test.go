@@ -44,7 +44,7 @@ func TestNodesSeedTheSameDemoDataAtOnceOnPostgreSQL(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	for action, want := range map[string]int{"tenant.add": 3, "agent.add": 2, "account.": 4} {
+	for action, want := range map[string]int{"tenant.add": 7, "agent.add": 2, "account.": 11} {
 		rows, err := houses[0].Access.Audit.List(t.Context(), access.AuditFilter{Action: action})
 		if err != nil || len(rows) != want {
 			t.Errorf("%d rows of %s, want %d (%v)", len(rows), action, want, err)

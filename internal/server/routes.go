@@ -10,6 +10,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/dialect/intelliview"
 	"latchkey/internal/dialect/revio"
+	"latchkey/internal/dialect/sosbackup"
 	"latchkey/internal/soap"
 )
 
@@ -29,10 +30,15 @@ func (s *Server) routes() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	accounts, err := sosbackup.New(sosbackup.Deps{Access: s.house.Access, Incident: requestID, Host: s.host("sosbackup")})
+	if err != nil {
+		return nil, err
+	}
 	services := serviceRoutes{}
 	err = cmp.Or(
 		services.add(h20, revio.Path, s.house.Config.Revio.ExtraPaths...),
 		services.add(dashboard, intelliview.Path, s.house.Config.Intelliview.ExtraPaths...),
+		services.add(accounts, sosbackup.Path, s.house.Config.SOSBackup.ExtraPaths...),
 	)
 	if err != nil {
 		return nil, err

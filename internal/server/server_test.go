@@ -127,11 +127,13 @@ func TestV1AServiceAnswersInAnyCaseOfItsPath(t *testing.T) {
 	server, _, _ := newLoggedServer(t, t.TempDir(), func(c *config.Config) {
 		c.Revio.ExtraPaths = []string{"/Old/Api.asmx"}
 		c.Intelliview.ExtraPaths = []string{"/Web/ServiceApi/DashboardApi.asmx"}
+		c.SOSBackup.ExtraPaths = []string{"/Sandbox/Accounts.asmx"}
 	})
 	for _, path := range []string{
 		"/v20/default.asmx?WSDL", "/V20/Default.ASMX?wsdl", "/old/api.asmx?WSDL",
 		"/IntelliviewNXT/ServiceApi/DashboardApi.asmx?WSDL", "/intelliviewnxt/serviceapi/dashboardapi.asmx?wsdl",
-		"/web/ServiceApi/DashboardApi.asmx?WSDL",
+		"/web/ServiceApi/DashboardApi.asmx?WSDL", "/sandbox/accounts.asmx?WSDL",
+		"/WebApi/AccountManagementService/AccountManagementService.asmx?WSDL", "/WebAPI/accountmanagementservice/AccountManagementService.ASMX?wsdl",
 	} {
 		answer := get(server.Handler(), path)
 		if answer.Code != http.StatusOK || !strings.Contains(answer.Body.String(), "<wsdl:definitions") {
