@@ -50,14 +50,15 @@ func (g *Inbox) Submit(ctx context.Context, part messaging.Part) messaging.Resul
 	return messaging.Result{Verdict: messaging.Taken, ProviderID: id}
 }
 
-// Run hands on the receipts until ctx ends. One that the listener doesn't keep is said again a second later.
+// Run hands on the receipts until ctx ends. One that the listener doesn't keep is said again, a few times.
 func (g *Inbox) Run(ctx context.Context, heard messaging.Listener) error {
+	const tries = 5
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case report := <-g.receipts:
-			for heard.Reported(ctx, report) != nil {
+			for try := 1; heard.Reported(ctx, report) != nil && try < tries; try++ {
 				if !pause(ctx, time.Second) {
 					return nil
 				}
