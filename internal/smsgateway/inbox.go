@@ -10,9 +10,11 @@ import (
 
 // InboxSettings are the settings of an inbox. The zero value takes texts and says nothing more about them.
 type InboxSettings struct {
-	// Deliver makes every text delivered at once, as a telephone that is switched on would, so that demo data look alive.
-	Deliver bool
+	Deliver bool `toml:"deliver" default:"false" help:"Every text is delivered at once, as to a telephone that is switched on."`
 }
+
+// mistakes implements fileSettings: nothing can be wrong.
+func (s InboxSettings) mistakes() []Mistake { return nil }
 
 // Inbox takes every text and sends nothing: the texts can be read in the store. It is safe for several callers.
 type Inbox struct {
