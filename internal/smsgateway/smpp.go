@@ -59,14 +59,14 @@ func (g *SMPP) Submit(ctx context.Context, part messaging.Part) messaging.Result
 	if result, yes := g.rest.running(); yes {
 		return result
 	}
+	l, result := g.sender()
+	if l == nil {
+		return result
+	}
 	sent := g.now()
 	sm, err := g.settings.submitSM(part, sent)
 	if err != nil {
 		return messaging.Result{Verdict: messaging.Refused, Reason: err.Error()}
-	}
-	l, result := g.sender()
-	if l == nil {
-		return result
 	}
 	if g.settings.Reference {
 		g.references.name(sm, part)

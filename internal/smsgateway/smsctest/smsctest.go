@@ -108,7 +108,7 @@ type Submit struct {
 	Text       string
 	Coding     int
 	ESMClass   int `json:"esm_class"`
-	Validity   string
+	Validity   string // validity_period: as it came by Net::SMPP, the time that it means by npm smpp
 	Registered int
 	UDH        string // the user data header in hexadecimal, without its length octet
 	SAR        string // reference:number/of

@@ -27,6 +27,11 @@ function letters(pdu) {
   return message && message.message !== undefined ? message.message : message;
 }
 
+// time writes the time that the package has read.
+function time(value) {
+  return value instanceof Date ? value.toISOString() : String(value || '');
+}
+
 function keyOf(pdu) {
   const udh = pdu.short_message && pdu.short_message.udh;
   const part = udh ? udh.map((u) => Buffer.from(u).toString('hex')).join(',') : '';
@@ -41,7 +46,7 @@ function note(pdu, act) {
   received.push({
     sequence: pdu.sequence_number, from: pdu.source_addr, from_ton: pdu.source_addr_ton, from_npi: pdu.source_addr_npi,
     to: pdu.destination_addr, to_ton: pdu.dest_addr_ton, to_npi: pdu.dest_addr_npi, text: String(letters(pdu)),
-    coding: pdu.data_coding, esm_class: pdu.esm_class, validity: String(pdu.validity_period || ''),
+    coding: pdu.data_coding, esm_class: pdu.esm_class, validity: time(pdu.validity_period),
     registered: pdu.registered_delivery, udh: udh ? udh.map((u) => Buffer.from(u).toString('hex')).join('') : '',
     payload: pdu.message_payload !== undefined, sar: pdu.sar_total_segments ?
       `${pdu.sar_msg_ref_num}:${pdu.sar_segment_seqnum}/${pdu.sar_total_segments}` : '',
