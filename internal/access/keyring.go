@@ -39,6 +39,7 @@ type serverKey struct {
 	loginKey            []byte // digests of login tokens
 	sealMask, sealProof []byte // masks and proves what a session key says of itself
 	demo                []byte // passwords of demo accounts
+	evidence            []byte // seals of evidence
 	// sessionHashers holds HMACs that are set up for digests of session keys: setting one up costs more than using it.
 	sessionHashers sync.Pool
 }
@@ -93,6 +94,7 @@ func deriveServerKey(raw []byte) (*serverKey, error) {
 		sealMask:    derive("session mask", 32),
 		sealProof:   derive("session proof", 32),
 		demo:        derive("demo passwords", 32),
+		evidence:    derive("evidence", 32),
 	}
 	if err != nil {
 		return nil, fmt.Errorf("derive from a server key: %w", err)
@@ -118,6 +120,22 @@ func (r Keyring) writing() *serverKey { return r.keys[0] }
 func (r Keyring) DemoPassword(account string) Secret {
 	sum := keyed(r.writing().demo, []byte(account))
 	return Secret("demo-" + hex.EncodeToString(sum[:10]))
+}
+
+// SealEvidence seals a record of evidence under the writing key, which it names.
+func (r Keyring) SealEvidence(record []byte) (keyID string, seal Digest) {
+	return r.writing().id, keyed(r.writing().evidence, record)
+}
+
+// CheckEvidence reports whether a record has the seal that it had when it was made; false, too, when its key isn't loaded.
+func (r Keyring) CheckEvidence(keyID string, record []byte, seal Digest) bool {
+	for _, key := range r.keys {
+		if key.id == keyID {
+			want := keyed(key.evidence, record)
+			return hmac.Equal(want[:], seal[:])
+		}
+	}
+	return false
 }
 
 // keyed is HMAC-SHA-256.

@@ -70,6 +70,9 @@ func newMemory(store Store, now func() time.Time, recheck time.Duration, session
 
 // forget drops what a change made stale.
 func (m *memory) forget(c Change) {
+	if c.Kind == ChangedQueue {
+		return
+	}
 	m.fill.Lock()
 	defer m.fill.Unlock()
 	m.epoch.Add(1)

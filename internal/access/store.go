@@ -48,8 +48,20 @@ const (
 	ChangedSession ChangeKind = "session" // the session with Digest ended
 	ChangedAccount ChangeKind = "account" // the account ID: its rights, state or version
 	ChangedGrant   ChangeKind = "grant"   // the grant ID was withdrawn
+	ChangedQueue   ChangeKind = "queue"   // texts wait to be sent; nothing is to be forgotten
 	ChangedAll     ChangeKind = "all"     // forget everything: a tenant or role changed, or changes may have been missed
 )
+
+// Announcement is something that happened and that texts may be sent for, such as a completed order.
+type Announcement struct {
+	ID      int64
+	Tenant  TenantID
+	Name    string // noun.verb, such as order.complete
+	Subject string // noun:id, such as order:17
+	// Values are what a text may mention, by name. "number" is whom to write to, "customer" the customer's id.
+	Values map[string]string
+	At     time.Time
+}
 
 // Records is what can be read. A missing record is a problem of its own code (NoSuchTenant, NoSuchAgent, …;
 // UnknownSession for SessionByDigest), never a zero value.
@@ -244,6 +256,9 @@ type Tx interface {
 	SealAudit(ctx context.Context, limit int) (int64, error)
 	// DeleteAudit removes at most limit sealed rows that were written before the given time.
 	DeleteAudit(ctx context.Context, before time.Time, limit int) (int64, error)
+
+	// Announce tells, with this transaction, what happened, for whoever answers such things later and exactly once.
+	Announce(ctx context.Context, a Announcement) error
 
 	// InsertServerKey records a key; one that is recorded already stays as it was.
 	InsertServerKey(ctx context.Context, k ServerKey) error

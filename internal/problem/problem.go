@@ -45,6 +45,12 @@ const (
 	NoSuchGroup Code = "no_such_group"
 	// NoSuchLoginToken is a login token that nobody issued, or not where the caller may see it.
 	NoSuchLoginToken Code = "no_such_login_token"
+	// NoSuchProfile is a profile of texts that does not exist, or not where the caller may see it.
+	NoSuchProfile Code = "no_such_profile"
+	// NoSuchMessage is a text that does not exist, or not where the caller may see it.
+	NoSuchMessage Code = "no_such_message"
+	// NoSuchEvent is an event that does not exist, or not where the caller may see it.
+	NoSuchEvent Code = "no_such_event"
 	// LoginTokenUsed is a login token that has opened its door before (rules N-14).
 	LoginTokenUsed Code = "login_token_used"
 	// LoginTokenExpired is a login token whose time is over.
@@ -65,6 +71,7 @@ func All() []Code {
 		Internal, InvalidInput, BadLogin, UnknownSession, PermissionDenied, SessionRefused, NotConfigured,
 		NoSuchAccount, NoSuchTenant, NoSuchAgent, NoSuchRole, NoSuchSession, NoSuchGrant, NoSuchGroup, AlreadyExists,
 		NoSuchLoginToken, LoginTokenUsed, LoginTokenExpired, LoginTokenWithdrawn, WrongDoor, SignInAgain,
+		NoSuchProfile, NoSuchMessage, NoSuchEvent,
 	}
 }
 
