@@ -1,6 +1,7 @@
 package revio
 
 import (
+	"errors"
 	"fmt"
 
 	"latchkey/internal/access"
@@ -22,7 +23,7 @@ func (d *dialect) complete(c *soap.Call, a soap.Answer) error {
 	if caller != nil {
 		note(c, caller)
 	}
-	if caller != nil && !unproven(failed) {
+	if caller != nil && !unproven(failed) && !errors.As(a.Err, new(nameless)) {
 		impersonated := caller.Impersonating()
 		header.SessionKey, header.Impersonated = caller.Key.Reveal(), &impersonated
 	}

@@ -20,6 +20,9 @@ var wireCodes = map[problem.Code]string{
 	problem.NoSuchGrant:      "S2010",
 	problem.NoSuchGroup:      "S2010",
 	problem.AlreadyExists:    "S2010",
+	problem.NoSuchProfile:    "S2010",
+	problem.NoSuchMessage:    "S2010",
+	problem.NoSuchEvent:      "S2010",
 
 	// Met at the doors only.
 	problem.NoSuchLoginToken:    "S2010",
