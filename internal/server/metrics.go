@@ -64,7 +64,7 @@ func (m *metrics) count(note *request, status int, took time.Duration) {
 	}
 	record := &note.record
 	l := labels{
-		dialect: note.dialect, operation: record.Operation, version: record.Version.String(),
+		dialect: note.dialect, operation: record.Operation, version: note.version,
 		outcome: outcome(record), code: record.Note.Code, status: status,
 	}
 	found, ok := m.series.Load(l)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/api"
 	"latchkey/internal/dialect/intelliview"
 	"latchkey/internal/dialect/revio"
 	"latchkey/internal/dialect/sosbackup"
@@ -48,6 +49,7 @@ func (s *Server) routes() (http.Handler, error) {
 	pages.HandleFunc("GET /healthz", s.healthz)
 	pages.HandleFunc("GET /readyz", s.readyz)
 	pages.Handle("GET /metrics", s.metrics.handler())
+	pages.Handle(api.Path, s.programs())
 	pages.HandleFunc("GET /{$}", s.welcome(services))
 	return services.orElse(pages), nil
 }
