@@ -45,13 +45,17 @@ func (s *Server) routes() (http.Handler, error) {
 		return nil, err
 	}
 
+	doors, err := s.doors()
+	if err != nil {
+		return nil, err
+	}
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET /healthz", s.healthz)
 	pages.HandleFunc("GET /readyz", s.readyz)
 	pages.Handle("GET /metrics", s.metrics.handler())
 	pages.Handle(api.Path, s.programs())
 	pages.HandleFunc("GET /{$}", s.welcome(services))
-	return services.orElse(pages), nil
+	return services.orElse(doors.Or(pages)), nil
 }
 
 // host is this server as a dialect's service knows it.
