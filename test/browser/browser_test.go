@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"latchkey/internal/storage/storetest"
 	"latchkey/test/binary"
@@ -19,11 +20,36 @@ type walk struct {
 	show     func(t *testing.T, h *house)
 	settings []string // further flags of the server
 	engines  bool     // on PostgreSQL too
+	bare     bool     // once more in a browser that runs no scripts
 }
+
+// shortLife is more than what a walk with a short setting has to wait.
+const shortLife = 2500 * time.Millisecond
 
 func walks() []walk {
 	return []walk{
-		{name: "the help page works", show: helpPage, engines: true},
+		{name: "a link signs in once, and its address is forgotten", show: linkSignsInOnce, engines: true, bare: true},
+		{name: "robots that look at a link first spend nothing", show: scannersSpendNothing},
+		{name: "the wrong door refuses a link and leaves it good", show: wrongDoorRefuses},
+		{name: "a dead link says so", show: deadLinksSaySo},
+		{name: "an expired link says so", show: expiredLinkSaysSo, settings: []string{"--tokens-life=2s"}},
+		{name: "keys are enough", show: keysAreEnough},
+
+		{name: "a door asks who is there", show: doorAsksWhoIsThere, bare: true},
+		{name: "a session ended at MyAccount is refused over SOAP", show: endedSessionIsRefused, engines: true, bare: true},
+		{name: "a grant withdrawn at MyAccount ends its session", show: withdrawnGrantEndsItsSession, engines: true, bare: true},
+		{name: "the key of a grant is shown once", show: grantKeyIsShownOnce, bare: true},
+		{name: "a password is changed by who knows it", show: passwordIsChanged, bare: true},
+		{name: "an old sign-in is confirmed before a grant is given", show: oldSignInIsConfirmed, settings: []string{"--web-fresh-login=2s"}},
+
+		{name: "the dashboard shows the subtree and nothing else", show: dashboardShowsTheSubtree, bare: true},
+		{name: "a link made at the dashboard signs in", show: dashboardLinkSignsIn, bare: true},
+		{name: "a disabled account is shut out", show: disabledAccountIsShutOut, bare: true},
+
+		{name: "a form of another site does nothing", show: formOfAnotherSiteDoesNothing},
+		{name: "plain HTTP signs nobody in", show: plainHTTPSignsNobodyIn},
+		{name: "a page that is not there is said kindly", show: nothingIsSaidKindly},
+		{name: "no secret stays behind", show: noSecretStaysBehind, engines: true},
 	}
 }
 
@@ -34,13 +60,19 @@ func TestDoors(t *testing.T) {
 	program := binary.Build(t)
 	for _, w := range walks() {
 		t.Run(w.name, func(t *testing.T) {
-			on := func(t *testing.T, data string) { w.show(t, newHouse(t, program, data, w.settings...)) }
 			if w.engines {
-				storetest.EachEngine(t, on)
+				storetest.EachEngine(t, func(t *testing.T, data string) { w.show(t, newHouse(t, program, data, w.settings...)) })
 			} else {
-				on(t, t.TempDir())
+				w.show(t, newHouse(t, program, t.TempDir(), w.settings...))
 			}
 		})
+		if w.bare {
+			t.Run(w.name+", without scripts", func(t *testing.T) {
+				h := newHouse(t, program, t.TempDir(), w.settings...)
+				h.scriptless = true
+				w.show(t, h)
+			})
+		}
 	}
 }
 
@@ -58,11 +90,4 @@ func toolsAreHere(t *testing.T) bool {
 		return false
 	}
 	return true
-}
-
-func helpPage(t *testing.T, h *house) {
-	v := newVisitor(t, h)
-	v.open("/v20/default.asmx")
-	v.press(`a[href$="op=Sessions_Create"]`)
-	v.reads("main", "Sessions_Create")
 }

@@ -28,6 +28,8 @@ type visitor struct {
 	tab  context.Context
 	home string // the server's address, without a slash at the end
 	seen *sightings
+
+	scriptless bool // the browser runs no script of any page
 }
 
 // sightings is what a tab had to do with, from its first page to its last.
@@ -36,13 +38,16 @@ type sightings struct {
 	documents map[string]int // the status of each page, by its address
 	referrers []string       // what requests said of where they came from
 	entries   []*log.Entry   // what the browser complained about
-	scripts   []string       // what scripts of the page wrote or failed at
+	faults    []string       // what scripts of a page wrote or failed at, and pages without a policy
 
 	pages []sighting // touched by the test alone
 }
 
 // sighting is one page as it stood in the tab.
 type sighting struct{ address, source string }
+
+// foreignName is what the browser takes for a host elsewhere; it is this machine.
+const foreignName = "elsewhere.test"
 
 // newVisitor starts a Chromium on an empty profile, for the length of the test. It reaches this machine and nothing
 // else.
@@ -58,7 +63,7 @@ func newVisitor(t *testing.T, h *house) *visitor {
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+		chromedp.Flag("host-resolver-rules", "MAP "+foreignName+" 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 	)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // the sandbox refuses root
@@ -78,7 +83,10 @@ func openTab(t *testing.T, h *house, parent context.Context, options ...chromedp
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(parent, options...)
 	t.Cleanup(closeTab)
-	v := &visitor{t: t, tab: tab, home: h.Setting("LATCHKEY_URL"), seen: &sightings{documents: map[string]int{}}}
+	v := &visitor{
+		t: t, tab: tab, home: h.Setting("LATCHKEY_URL"), scriptless: h.scriptless,
+		seen: &sightings{documents: map[string]int{}},
+	}
 	// The browser lives as long as the context of its first action, which therefore has no deadline.
 	started := make(chan error, 1)
 	go func() { started <- chromedp.Do(tab, desktop.emulate()) }()
@@ -93,13 +101,10 @@ func openTab(t *testing.T, h *house, parent context.Context, options ...chromedp
 	if err := chromedp.Listen(tab, v.seen.take); err != nil {
 		t.Fatal(err)
 	}
+	if v.scriptless {
+		v.do("switch scripts off", call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	}
 	t.Cleanup(v.expectNoComplaints)
-	return v
-}
-
-// withoutScripts is a visitor whose browser runs no script of any page.
-func (v *visitor) withoutScripts() *visitor {
-	v.do("switch scripts off", call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
 	return v
 }
 
@@ -110,17 +115,20 @@ func (s *sightings) take(event any) {
 	case *network.EventResponseReceived:
 		if e.Type == network.ResourceTypeDocument {
 			s.documents[e.Response.URL] = int(e.Response.Status)
+			if e.Response.Headers["Content-Security-Policy"] == nil {
+				s.faults = append(s.faults, "no Content-Security-Policy: "+e.Response.URL)
+			}
 		}
 	case *network.EventRequestWillBeSent:
-		if referrer, ok := e.Request.Headers["Referer"].(string); ok {
+		if referrer, ok := e.Request.Headers["Referer"].(string); ok && referrer != "" {
 			s.referrers = append(s.referrers, referrer)
 		}
 	case *log.EventEntryAdded:
 		s.entries = append(s.entries, e.Entry)
 	case *runtime.EventConsoleAPICalled:
-		s.scripts = append(s.scripts, "console: "+string(e.Type))
+		s.faults = append(s.faults, "console: "+string(e.Type))
 	case *runtime.EventExceptionThrown:
-		s.scripts = append(s.scripts, "exception: "+e.ExceptionDetails.Text)
+		s.faults = append(s.faults, "exception: "+e.ExceptionDetails.Text)
 	}
 }
 
@@ -129,7 +137,7 @@ func (s *sightings) take(event any) {
 func (s *sightings) complaints() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found := append([]string(nil), s.scripts...)
+	found := append([]string(nil), s.faults...)
 	for _, e := range s.entries {
 		_, document := s.documents[e.URL]
 		if !document || !strings.HasPrefix(e.Text, "Failed to load resource") {

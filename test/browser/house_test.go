@@ -12,12 +12,13 @@ import (
 type house struct {
 	*binary.Server
 	program, data, key string
+	scriptless         bool // its visitors' browsers run no scripts
 }
 
 func newHouse(t *testing.T, program, data string, settings ...string) *house {
 	t.Helper()
 	key := filepath.Join(t.TempDir(), "secret.key")
-	return &house{binary.Serve(t, program, data, key, settings...), program, data, key}
+	return &house{Server: binary.Serve(t, program, data, key, settings...), program: program, data: data, key: key}
 }
 
 // command runs another command of the program on the server's data and gives what it prints.
