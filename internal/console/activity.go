@@ -3,6 +3,7 @@ package console
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"latchkey/internal/access"
@@ -36,7 +37,7 @@ func (x *exchange) activity() error {
 	body := activityBody{Limit: recentRows}
 	for _, row := range rows {
 		body.Rows = append(body.Rows, activityRow{
-			At: x.local(row.At), What: deeds(row.Action), Detail: names.in(row.Detail), Who: names.by(row.By),
+			At: x.local(row.At), What: deeds(row.Action), Detail: names.in(row.Detail), Who: names.who(row),
 			Where: titled(row.By.Door), From: address(row.By.Peer),
 		})
 	}
@@ -65,18 +66,20 @@ func accountID(text string) access.AccountID {
 
 // in puts names where a detail has accounts' ids.
 func (p people) in(detail string) string {
-	return capital(accountInText.ReplaceAllStringFunc(detail, func(found string) string {
+	return accountInText.ReplaceAllStringFunc(detail, func(found string) string {
 		return p.of(accountID(found[len("account:"):]))
-	}))
+	})
 }
 
-// by says who did something.
-func (p people) by(by access.By) string {
-	switch {
+// who says who did something. A refused login names the account that somebody tried to be.
+func (p people) who(row access.AuditRow) string {
+	switch by := row.By; {
+	case strings.HasSuffix(row.Action, ".refused"):
+		return "Somebody"
 	case by.Actor == 0 && by.Name != "":
 		return "The operator"
 	case by.Actor == 0:
-		return "Unknown"
+		return "Somebody"
 	case by.Actor != by.Subject:
 		return capital(p.of(by.Actor) + " as " + p.of(by.Subject))
 	default:

@@ -93,7 +93,7 @@ func (x *exchange) giveForm(wrong map[string]string) grantsBody {
 		Tenant: me.Tenant.Name, MayGive: me.Role.Allows(access.GrantAccess) && !me.Tenant.ImpersonationOff,
 		WhyNot: "Your role gives no grants.", Timed: x.typed("how") == "time",
 		Receiver: field{
-			ID: "receiver", Label: "Who may act as you", Type: "text", Value: x.typed("receiver"), Autocomplete: "off",
+			ID: "receiver", Label: "Who it is for", Type: "text", Value: x.typed("receiver"), Autocomplete: "off",
 			Hint: "The name of an account of " + me.Tenant.Name + ".", Plain: true, Required: true, Error: wrong["receiver"],
 		},
 		Until: field{

@@ -41,7 +41,7 @@ func (p people) account(id access.AccountID) string {
 // address tells where something came from.
 func address(peer netip.Addr) string {
 	if !peer.IsValid() {
-		return "unknown"
+		return "no address"
 	}
 	return peer.String()
 }
