@@ -88,7 +88,7 @@ func (a *API) manualOperation(o *huma.Operation) manualOperation {
 	m := manualOperation{ID: o.OperationID, Method: o.Method, Path: o.Path, Summary: o.Summary, Doc: o.Description}
 	for _, p := range o.Parameters {
 		m.Parameters = append(m.Parameters, manualMember{
-			Name: p.Name, Type: p.Schema.Type, Doc: p.Description, Example: fmt.Sprint(p.Example), Needed: p.Required,
+			Name: p.Name, Type: p.Schema.Type, Doc: p.Description, Example: fmt.Sprint(p.Schema.Examples[0]), Needed: p.Required,
 		})
 	}
 	m.Curl = "curl -u LAKESIDE/portal"
