@@ -54,7 +54,7 @@ func (s *Server) routes() (http.Handler, error) {
 	pages.HandleFunc("GET /readyz", s.readyz)
 	pages.Handle("GET /metrics", s.metrics.handler())
 	pages.Handle(api.Path, s.programs())
-	pages.HandleFunc("GET /{$}", s.welcome(services))
+	pages.HandleFunc("GET /{$}", s.welcome)
 	return services.orElse(doors.Or(pages)), nil
 }
 
@@ -109,17 +109,20 @@ func (routes serviceRoutes) orElse(pages http.Handler) http.Handler {
 	})
 }
 
-// welcome shows where the services are.
-func (s *Server) welcome(services serviceRoutes) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		base := s.proxies.baseURL(r)
-		lines := "Latchkey is running. Its services, each with a help page and ?WSDL:\n"
-		for _, path := range sortedKeys(services) {
-			lines += "  " + base + path + "\n"
+// welcome shows where everything is.
+func (s *Server) welcome(w http.ResponseWriter, r *http.Request) {
+	var b strings.Builder
+	list := func(what string, paths ...string) {
+		b.WriteString(what + "\n")
+		for _, path := range paths {
+			b.WriteString("  " + s.proxies.baseURL(r) + path + "\n")
 		}
-		_, _ = w.Write([]byte(lines))
 	}
+	list("Latchkey is running. Its services, each with a help page and ?WSDL:", revio.Path, intelliview.Path, sosbackup.Path)
+	list("Web pages:", "/MyAccount", "/PartnerDashboard")
+	list("The JSON interface:", api.Path)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(b.String()))
 }
 
 // readyz says whether requests should come here: no stop has begun, the store answers, and changes made elsewhere reach
