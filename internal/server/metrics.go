@@ -3,9 +3,7 @@ package server
 import (
 	"log"
 	"log/slog"
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -83,5 +81,3 @@ func (m *metrics) count(note *request, status int, took time.Duration) {
 func quietLog(l *slog.Logger) *log.Logger {
 	return slog.NewLogLogger(l.Handler(), slog.LevelDebug)
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
