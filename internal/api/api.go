@@ -94,23 +94,23 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.mux.ServeHTTP(w, r)
 		return
 	}
-	miss := &missed{header: w.Header()}
+	miss := &missed{header: http.Header{}}
 	handler.ServeHTTP(miss, r)
 	if miss.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", miss.header.Get("Allow"))
 		send(w, newDocument(methodNotAllowed))
 		return
 	}
 	send(w, newDocument(noSuchPage))
 }
 
-// missed hears from the mux whether there is nothing at an address, or something that wants another verb; the header
-// Allow, which it sets, is kept.
+// missed hears from the mux whether there is nothing at an address, or something that wants another verb.
 type missed struct {
 	header http.Header
 	status int
 }
 
-// Header gives the header of the answer to come.
+// Header takes what the mux would have answered.
 func (m *missed) Header() http.Header { return m.header }
 
 // Write drops the mux's own words.

@@ -86,9 +86,11 @@ func (a *API) manual() manual {
 
 func (a *API) manualOperation(o *huma.Operation) manualOperation {
 	m := manualOperation{ID: o.OperationID, Method: o.Method, Path: o.Path, Summary: o.Summary, Doc: o.Description}
+	address := o.Path
 	for _, p := range o.Parameters {
+		address = strings.ReplaceAll(address, "{"+p.Name+"}", exampleOf(p.Schema))
 		m.Parameters = append(m.Parameters, manualMember{
-			Name: p.Name, Type: p.Schema.Type, Doc: p.Description, Example: fmt.Sprint(p.Schema.Examples[0]), Needed: p.Required,
+			Name: p.Name, Type: p.Schema.Type, Doc: p.Description, Example: exampleOf(p.Schema), Needed: p.Required,
 		})
 	}
 	m.Curl = "curl -u LAKESIDE/portal"
@@ -101,7 +103,7 @@ func (a *API) manualOperation(o *huma.Operation) manualOperation {
 		m.Request = a.members(body.Schema, "")
 		m.Curl += " -H 'Content-Type: application/json' \\\n  -d '" + string(sample) + "'"
 	}
-	m.Curl += " \\\n  https://latchkey.example" + strings.ReplaceAll(o.Path, "{id}", "17")
+	m.Curl += " \\\n  https://latchkey.example" + address
 	for _, status := range slices.Sorted(maps.Keys(o.Responses)) {
 		response := o.Responses[status]
 		if _, refusal := response.Content[problemType]; refusal {
@@ -120,7 +122,7 @@ func (a *API) manualAnswer(r *huma.Response) (members []manualMember, sample str
 	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
 		header := r.Headers[name].Schema
 		members = append(members, manualMember{
-			Name: "header " + name, Type: header.Type, Doc: header.Description, Example: fmt.Sprint(header.Examples[0]), Needed: true,
+			Name: "header " + name, Type: header.Type, Doc: header.Description, Example: exampleOf(header), Needed: true,
 		})
 	}
 	content, some := r.Content[jsonType]
@@ -153,36 +155,58 @@ func (a *API) members(s *huma.Schema, prefix string) []manualMember {
 	var members []manualMember
 	for _, name := range names {
 		member := object.Properties[name]
-		m := manualMember{Name: prefix + name, Type: member.Type, Doc: member.Description, Needed: slices.Contains(object.Required, name)}
-		switch member.Format {
-		case "date-time":
-			m.Type = "time"
-		case "ip":
-			m.Type = "address"
+		m := manualMember{
+			Name: prefix + name, Type: kindOf(member), Doc: member.Description, Example: exampleOf(member),
+			Needed: slices.Contains(object.Required, name),
 		}
 		for _, word := range member.Enum {
 			m.Doc += fmt.Sprintf(" `%v`", word)
 		}
-		if member.Ref != "" {
-			m.Type = "object"
-			members = append(append(members, m), a.members(member, prefix+name+".")...)
-			continue
-		}
-		if len(member.Examples) > 0 {
-			m.Example = fmt.Sprint(member.Examples[0])
-		}
 		members = append(members, m)
+		switch {
+		case member.Ref != "":
+			members = append(members, a.members(member, prefix+name+".")...)
+		case member.Type == huma.TypeArray:
+			members = append(members, a.members(member.Items, prefix+name+"[].")...)
+		}
 	}
 	return members
 }
 
+// kindOf names what a member is, for people.
+func kindOf(s *huma.Schema) string {
+	switch {
+	case s.Ref != "":
+		return "object"
+	case s.Type == huma.TypeArray:
+		return "list"
+	case s.Format == "date-time":
+		return "time"
+	case s.Format == "ip":
+		return "address"
+	default:
+		return s.Type
+	}
+}
+
+// exampleOf shows a member's own example; empty when it has none.
+func exampleOf(s *huma.Schema) string {
+	if len(s.Examples) == 0 {
+		return ""
+	}
+	return fmt.Sprint(s.Examples[0])
+}
+
 // example writes a document as the examples of its members make it.
 func (a *API) example(s *huma.Schema) []byte {
-	object, names := a.object(s)
-	if len(names) == 0 {
+	if len(s.Examples) > 0 {
 		text, _ := json.Marshal(s.Examples[0]) // numbers and text
 		return text
 	}
+	if s.Type == huma.TypeArray {
+		return slices.Concat([]byte("["), a.example(s.Items), []byte("]"))
+	}
+	object, names := a.object(s)
 	members := make([]string, len(names))
 	for i, name := range names {
 		members[i] = fmt.Sprintf("%q:%s", name, a.example(object.Properties[name]))
