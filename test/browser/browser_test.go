@@ -7,6 +7,7 @@ package browser_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -36,7 +37,7 @@ func walks() []walk {
 		{name: "keys are enough", show: keysAreEnough},
 
 		{name: "a door asks who is there", show: doorAsksWhoIsThere, bare: true},
-		{name: "a session ended at MyAccount is refused over SOAP", show: endedSessionIsRefused, engines: true, bare: true},
+		{name: "a session ended at MyAccount is refused over SOAP", show: endedSessionIsRefused, bare: true},
 		{name: "a grant withdrawn at MyAccount ends its session", show: withdrawnGrantEndsItsSession, engines: true, bare: true},
 		{name: "the key of a grant is shown once", show: grantKeyIsShownOnce, bare: true},
 		{name: "a password is changed by who knows it", show: passwordIsChanged, bare: true},
@@ -49,7 +50,7 @@ func walks() []walk {
 		{name: "a form of another site does nothing", show: formOfAnotherSiteDoesNothing},
 		{name: "plain HTTP signs nobody in", show: plainHTTPSignsNobodyIn},
 		{name: "a page that is not there is said kindly", show: nothingIsSaidKindly},
-		{name: "no secret stays behind", show: noSecretStaysBehind, engines: true},
+		{name: "no secret stays behind", show: noSecretStaysBehind},
 	}
 }
 
@@ -57,21 +58,21 @@ func TestDoors(t *testing.T) {
 	if !toolsAreHere(t) {
 		return
 	}
-	program := binary.Build(t)
+	program, browser := binary.Build(t), startChromium(t)
 	for _, w := range walks() {
-		t.Run(w.name, func(t *testing.T) {
-			if w.engines {
-				storetest.EachEngine(t, func(t *testing.T, data string) { w.show(t, newHouse(t, program, data, w.settings...)) })
-			} else {
-				w.show(t, newHouse(t, program, t.TempDir(), w.settings...))
-			}
-		})
-		if w.bare {
-			t.Run(w.name+", without scripts", func(t *testing.T) {
-				h := newHouse(t, program, t.TempDir(), w.settings...)
-				h.scriptless = true
-				w.show(t, h)
+		enter := func(t *testing.T, data string, scriptless, glance bool) {
+			key := filepath.Join(t.TempDir(), "secret.key")
+			w.show(t, &house{
+				Server: binary.Serve(t, program, data, key, w.settings...), program: program, data: data, key: key,
+				browser: browser, scriptless: scriptless, glance: glance,
 			})
+		}
+		t.Run(w.name, func(t *testing.T) { enter(t, t.TempDir(), false, false) })
+		if w.bare {
+			t.Run(w.name+", without scripts", func(t *testing.T) { enter(t, t.TempDir(), true, true) })
+		}
+		if w.engines {
+			t.Run(w.name+", on PostgreSQL", func(t *testing.T) { enter(t, storetest.PostgreSQL(t), false, true) })
 		}
 	}
 }

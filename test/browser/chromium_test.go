@@ -21,15 +21,14 @@ import (
 // patience is how long one step may take: a page to come, an element to appear.
 const patience = 20 * time.Second
 
-// visitor is somebody at a browser that has never been here before, with one tab open. Every step fails the test with
-// a picture of what was there instead.
+// visitor is somebody at a browser, with one tab open. Every step that fails ends the test with a picture of what was
+// there instead.
 type visitor struct {
-	t    *testing.T
-	tab  context.Context
-	home string // the server's address, without a slash at the end
-	seen *sightings
-
-	scriptless bool // the browser runs no script of any page
+	t     *testing.T
+	house *house
+	tab   context.Context
+	home  string // the server's address, without a slash at the end
+	seen  *sightings
 }
 
 // sightings is what a tab had to do with, from its first page to its last.
@@ -49,9 +48,8 @@ type sighting struct{ address, source string }
 // foreignName is what the browser takes for a host elsewhere; it is this machine.
 const foreignName = "elsewhere.test"
 
-// newVisitor starts a Chromium on an empty profile, for the length of the test. It reaches this machine and nothing
-// else.
-func newVisitor(t *testing.T, h *house) *visitor {
+// startChromium starts one on an empty profile, for the length of the test. It reaches this machine and nothing else.
+func startChromium(t *testing.T) (browser context.Context) {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -70,38 +68,40 @@ func newVisitor(t *testing.T, h *house) *visitor {
 	}
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
-	return openTab(t, h, allocator)
+	return openTab(t, allocator)
 }
 
-// another is a second person, in the same browser but sharing nothing with the first: neither cookies nor history.
-func (v *visitor) another(h *house) *visitor {
-	v.t.Helper()
-	return openTab(v.t, h, v.tab, chromedp.WithNewBrowserContext())
-}
-
-func openTab(t *testing.T, h *house, parent context.Context, options ...chromedp.ContextOption) *visitor {
+// openTab opens one, and closes it when the test ends. A tab lives as long as the context of its first action, which
+// therefore has no deadline.
+func openTab(t *testing.T, parent context.Context, options ...chromedp.ContextOption) (tab context.Context) {
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(parent, options...)
 	t.Cleanup(closeTab)
-	v := &visitor{
-		t: t, tab: tab, home: h.Setting("LATCHKEY_URL"), scriptless: h.scriptless,
-		seen: &sightings{documents: map[string]int{}},
-	}
-	// The browser lives as long as the context of its first action, which therefore has no deadline.
-	started := make(chan error, 1)
-	go func() { started <- chromedp.Do(tab, desktop.emulate()) }()
+	opened := make(chan error, 1)
+	go func() { opened <- chromedp.Do(tab, desktop.emulate()) }()
 	select {
-	case err := <-started:
+	case err := <-opened:
 		if err != nil {
-			t.Fatalf("Chromium does not start: %v", err)
+			t.Fatalf("Chromium opens no tab: %v", err)
 		}
 	case <-time.After(binary.Patience):
-		t.Fatal("Chromium does not start in time")
+		t.Fatal("Chromium opens no tab in time")
 	}
-	if err := chromedp.Listen(tab, v.seen.take); err != nil {
+	return tab
+}
+
+// newVisitor is a person who has never been at the house, in a browser context that shares nothing with any other:
+// neither cookies nor history nor what is cached.
+func newVisitor(t *testing.T, h *house) *visitor {
+	t.Helper()
+	v := &visitor{
+		t: t, house: h, home: h.Setting("LATCHKEY_URL"), seen: &sightings{documents: map[string]int{}},
+		tab: openTab(t, h.browser, chromedp.WithNewBrowserContext()),
+	}
+	if err := chromedp.Listen(v.tab, v.seen.take); err != nil {
 		t.Fatal(err)
 	}
-	if v.scriptless {
+	if h.scriptless {
 		v.do("switch scripts off", call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
 	}
 	t.Cleanup(v.expectNoComplaints)

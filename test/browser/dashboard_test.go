@@ -46,7 +46,7 @@ func dashboardLinkSignsIn(t *testing.T, h *house) {
 	v.reload()
 	v.silent(link)
 
-	w := v.another(h)
+	w := newVisitor(t, h)
 	w.open(link)
 	w.reads("main", h.Setting("SOS_BACKUP_ACCOUNT"))
 	w.press("form#redeem button")

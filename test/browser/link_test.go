@@ -28,7 +28,7 @@ func linkSignsInOnce(t *testing.T, h *house) {
 	v.forgot(token)
 	v.keepsKeyAsItShould()
 
-	late := v.another(h)
+	late := newVisitor(t, h)
 	late.open(myAccountLink(token))
 	late.look("token-used")
 	late.forgot(token)

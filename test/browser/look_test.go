@@ -49,8 +49,8 @@ func (v *visitor) look(page string, view ...string) {
 	for _, complaint := range evaluate[[]string](v, manners) {
 		v.t.Errorf("%s: %s", page, complaint)
 	}
-	if v.scriptless {
-		return // it was seen with scripts, and axe-core is one
+	if v.house.glance {
+		return
 	}
 	v.do("look at it on a narrow screen", narrow.emulate())
 	for _, element := range evaluate[[]string](v, wide) {

@@ -123,7 +123,7 @@ func passwordIsChanged(t *testing.T, h *house) {
 	v.open("/MyAccount/Activity") // still signed in
 	v.look("myaccount-activity")
 
-	w := v.another(h)
+	w := newVisitor(t, h)
 	w.signIn("/MyAccount/SignIn", h.Setting("REVIO_CLIENT"), h.Setting("REVIO_USERNAME"), h.Setting("REVIO_PASSWORD"))
 	w.expect("sign-in")
 	w.signIn("/MyAccount/SignIn", h.Setting("REVIO_CLIENT"), h.Setting("REVIO_USERNAME"), next)

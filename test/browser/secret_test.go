@@ -65,7 +65,7 @@ func noSecretStaysBehind(t *testing.T, h *house) {
 	owner.open("/PartnerDashboard/SignIn?token=" + secrets["the token of a refused link"])
 	owner.open("/MyAccount/Activity")
 
-	user := owner.another(h)
+	user := newVisitor(t, h)
 	user.signIn("/MyAccount/SignIn", h.Setting("REVIO_CLIENT"), h.Setting("REVIO_USERNAME"), secrets["a wrong password"])
 	user.fillSignIn(h.Setting("REVIO_CLIENT"), h.Setting("REVIO_USERNAME"), h.Setting("REVIO_PASSWORD"))
 	keep("the key of the web session by a password", user.keys()...)
@@ -85,7 +85,7 @@ func noSecretStaysBehind(t *testing.T, h *house) {
 	keep("the key of the web session after the change", user.keys()...)
 	user.open("/MyAccount/Activity")
 
-	partner := owner.another(h)
+	partner := newVisitor(t, h)
 	partner.signIn("/PartnerDashboard/SignIn", h.Setting("SOS_ENTITY"), h.Setting("SOS_DASHBOARD_NAME"), h.Setting("SOS_DASHBOARD_PASSWORD"))
 	keep("the key of the partner's web session", partner.keys()...)
 	partner.goToAccount(h.Setting("SOS_BACKUP_ACCOUNT"))

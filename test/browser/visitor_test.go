@@ -3,7 +3,6 @@ package browser_test
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -135,16 +134,6 @@ func (v *visitor) write(text string) {
 
 // address is what the address bar shows.
 func (v *visitor) address() string { return evaluate[string](v, `location.href`) }
-
-// path is the address without scheme, host and port.
-func (v *visitor) path() string {
-	v.t.Helper()
-	address, err := url.Parse(v.address())
-	if err != nil {
-		v.fail("%v", err)
-	}
-	return address.RequestURI()
-}
 
 func (v *visitor) source() string { return evaluate[string](v, `document.documentElement.outerHTML`) }
 
