@@ -73,15 +73,14 @@ func (x *exchange) accountID() access.AccountID { return access.AccountID(x.numb
 // accountBody tells what an account is, and what the caller may do about it. What may be done is shown here and decided
 // by the middle: whoever sends a form that isn't shown is refused there.
 func (x *exchange) accountBody(s access.Standing) accountBody {
-	me, root := x.caller.Subject, s.Role.Allows(access.SuperAdminister)
-	mayChange := (me.Role.Allows(access.Administer) || me.Role.Allows(access.SuperAdminister)) &&
-		(!root || me.Role.Allows(access.SuperAdminister))
+	role, other := x.caller.Subject.Role, s.Account.ID != x.caller.Actor.Account.ID
+	reaches := role.Allows(access.SuperAdminister) || !s.Role.Allows(access.SuperAdminister)
 	body := accountBody{
 		Path: x.door.Path + "/Accounts/" + decimal(s.Account.ID), Called: called(s.Account), Tenant: s.Tenant.Name,
 		Badge: statusBadge(s.Account.Status()), Facts: facts(s, x.local), Active: s.Active(), Enabled: s.Account.Active(),
-		MayIssue:      me.Role.Allows(access.IssueLogins) && (!root || me.Role.Allows(access.SuperAdminister)),
+		MayIssue:      other && reaches && role.Allows(access.IssueLogins),
 		LinkDoor:      titled(string(access.DoorOf(s.Account.Kind))),
-		MayAdminister: mayChange && s.Account.ID != x.caller.Actor.Account.ID,
+		MayAdminister: other && reaches && (role.Allows(access.Administer) || role.Allows(access.SuperAdminister)),
 	}
 	if !s.TenantsActive {
 		body.Standing = "The organisation, or one above it, is disabled: nobody of it can sign in."
