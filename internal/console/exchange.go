@@ -44,10 +44,12 @@ func (x *exchange) guard() {
 		"Referrer-Policy": "no-referrer",
 		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; " +
 			"frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
-		"X-Content-Type-Options":     "nosniff",
-		"Cross-Origin-Opener-Policy": "same-origin",
+		"X-Content-Type-Options": "nosniff",
 	} {
 		x.w.Header().Set(name, value)
+	}
+	if x.Secure(x.r) { // elsewhere browsers pass over it, and complain
+		x.w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 	}
 }
 
