@@ -19,9 +19,9 @@ import (
 	"latchkey/internal/storage/storetest"
 )
 
-// TestMain also is the program itself, and the SOAP clients of the scripts, when a script calls them.
+// TestMain also is the program itself, and the clients of the scripts, when a script calls them.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"latchkey": main, "soap": soap, "ivn": ivn, "slow": slow})
+	testscript.Main(m, map[string]func(){"latchkey": main, "soap": soap, "ivn": ivn, "api": api, "slow": slow})
 }
 
 // TestScripts runs the terminal sessions of testdata, each in a folder of its own, on SQLite.

@@ -253,6 +253,12 @@ func (a *Accounts) row(by By, account Account, action, detail string) AuditRow {
 // SetPassword gives an account another password; every session in which it is subject or actor ends, and what was
 // remembered of the old password is worth nothing (rules N-10). It gives how many sessions ended.
 func (a *Accounts) SetPassword(ctx context.Context, by By, id AccountID, secret NewPassword) (sessions int64, err error) {
+	return a.setPassword(ctx, by, id, secret, 0)
+}
+
+// setPassword is SetPassword, BadLogin when the account is no longer of the version given: what proved the change is
+// worth nothing any more. Version zero is any.
+func (a *Accounts) setPassword(ctx context.Context, by By, id AccountID, secret NewPassword, version uint32) (sessions int64, err error) {
 	standing, err := Read(ctx, a.store, func(r Records) (Standing, error) { return r.Standing(ctx, id) })
 	if err != nil {
 		return 0, err
@@ -263,12 +269,30 @@ func (a *Accounts) SetPassword(ctx context.Context, by By, id AccountID, secret 
 	}
 	weak := secret.Weak || secret.Imported != ""
 	err = a.store.Update(ctx, func(tx Tx) error {
+		if err := isStill(ctx, tx, id, version); err != nil {
+			return err
+		}
 		if sessions, err = tx.SetPassword(ctx, id, hash, weak, a.now()); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, a.row(by, standing.Account, "account.password", fmt.Sprintf("%d sessions ended", sessions)))
 	})
 	return sessions, err
+}
+
+// isStill refuses (BadLogin) an account that isn't of a version, and keeps it so until the transaction ends.
+func isStill(ctx context.Context, tx Tx, id AccountID, version uint32) error {
+	if version == 0 {
+		return nil
+	}
+	if err := tx.LockAccount(ctx, id); err != nil {
+		return err
+	}
+	account, err := tx.Account(ctx, id)
+	if err == nil && account.Version != version {
+		err = problem.New(problem.BadLogin, "")
+	}
+	return err
 }
 
 // Change lets edit work on an account, perhaps more than once, and takes over Role, AgentID, LoginName, SessionIdle,

@@ -228,9 +228,10 @@ func (g *Gate) findKey(ctx context.Context, e Entry, raw []byte) (*heldSession, 
 	return entry, err
 }
 
-// keepFresh stores the session of a Credentials call's key, once.
+// keepFresh stores the session of a Credentials call's key, once. Such keys are a dialect's alone: behind a door, which
+// they don't name, they open nothing.
 func (g *Gate) keepFresh(ctx context.Context, e Entry, claims keyClaims, key madeKey) error {
-	if claims.dialect != e.Dialect || g.now().Sub(claims.issued) >= g.settings.FreshKeyLife {
+	if claims.dialect == 0 || claims.dialect != e.Dialect || g.now().Sub(claims.issued) >= g.settings.FreshKeyLife {
 		return unknownSession()
 	}
 	who := proven{actor: claims.actor, version: claims.actorVersion, grant: claims.grant}

@@ -41,7 +41,7 @@ func (g *Gate) logIn(ctx context.Context, e Entry, c Credentials) (proven, error
 	if err != nil {
 		return proven{}, errors.Join(err, g.throttle.GiveBack(ctx, counted)) // nothing was learned of the password
 	}
-	if reason := g.refusal(who, right, c); reason != "" {
+	if reason := g.refusal(e, who, right, c); reason != "" {
 		return proven{}, g.refuse(ctx, e, who, reason)
 	}
 	if err := g.welcome(ctx, e, who, counted, g.upgrade(ctx, outdated, c.Password)); err != nil {
@@ -144,8 +144,8 @@ func (g *Gate) checkPassword(ctx context.Context, who candidate, password Secret
 }
 
 // refusal says why a login is refused, for the audit trail only; empty when it is right. Whether the grant may be
-// used is for seat to say, which looks at it again on every call.
-func (g *Gate) refusal(who candidate, right bool, c Credentials) string {
+// used is for seat to say, which looks at it again on every call. Through a door nobody comes in as another.
+func (g *Gate) refusal(e Entry, who candidate, right bool, c Credentials) string {
 	switch {
 	case !who.found:
 		return "no such account"
@@ -155,6 +155,8 @@ func (g *Gate) refusal(who candidate, right bool, c Credentials) string {
 		return "account or tenant disabled"
 	case c.GrantKey.Empty():
 		return ""
+	case e.Door != "":
+		return "impersonation key at a door"
 	case who.grant.ReceiverID != who.standing.Account.ID:
 		return "impersonation key unknown or not this account's"
 	case !who.grant.Live(g.now()):

@@ -97,16 +97,18 @@ func loginTokenText(id LoginTokenID, raw []byte) Secret {
 	return Secret(fmt.Sprintf("%s%d_%s", loginTokenPrefix, id, base64.RawURLEncoding.EncodeToString(raw)))
 }
 
-// readLoginToken takes a token's text apart; false when it is none by its form.
+// readLoginToken takes a token's text apart; false when it is none by its form. Every token has one text only, white
+// space around it aside.
 func readLoginToken(secret Secret) (id LoginTokenID, raw []byte, ok bool) {
-	rest, ours := strings.CutPrefix(strings.TrimSpace(secret.Reveal()), loginTokenPrefix)
-	number, random, parts := strings.Cut(rest, "_")
+	text := strings.TrimSpace(secret.Reveal())
+	number, random, _ := strings.Cut(strings.TrimPrefix(text, loginTokenPrefix), "_")
 	n, err := strconv.ParseInt(number, 10, 64)
-	if !ours || !parts || err != nil || len(random) != base64.RawURLEncoding.EncodedLen(loginTokenBytes) {
+	if err != nil || n <= 0 || len(random) != base64.RawURLEncoding.EncodedLen(loginTokenBytes) {
 		return 0, nil, false
 	}
 	raw, err = base64.RawURLEncoding.DecodeString(random)
-	return LoginTokenID(n), raw, err == nil && n > 0
+	id = LoginTokenID(n)
+	return id, raw, err == nil && loginTokenText(id, raw).Reveal() == text
 }
 
 // LoginTokens owns the rules about login tokens.
@@ -130,7 +132,8 @@ type LoginTokenFor struct {
 
 // Issue makes a login token for an account of the caller's subtree. Its secret is given here and never again.
 // PermissionDenied: the caller's role doesn't allow it. NoSuchAccount: there is no such active account within the
-// caller's reach, whatever is the reason. SignInAgain: the caller's web session isn't fresh.
+// caller's reach, whatever is the reason. SignInAgain: the caller's web session isn't fresh. InvalidInput: from a web
+// session nobody gets one for the own account, as the session it opens would be a fresh one without any login.
 func (l *LoginTokens) Issue(ctx context.Context, caller Caller, wanted LoginTokenFor) (LoginToken, Secret, error) {
 	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
 		return LoginToken{}, "", problem.New(problem.PermissionDenied, "")
@@ -142,6 +145,9 @@ func (l *LoginTokens) Issue(ctx context.Context, caller Caller, wanted LoginToke
 	if err != nil {
 		return LoginToken{}, "", err
 	}
+	if caller.Door.web() && who.Account.ID == caller.Subject.Account.ID {
+		return LoginToken{}, "", problem.New(problem.InvalidInput, "nobody needs a link to the own account")
+	}
 	raw := make([]byte, loginTokenBytes)
 	if _, err := io.ReadFull(l.random, raw); err != nil {
 		return LoginToken{}, "", fmt.Errorf("make a login token: %w", err)
@@ -151,7 +157,8 @@ func (l *LoginTokens) Issue(ctx context.Context, caller Caller, wanted LoginToke
 		AccountID: who.Account.ID, IssuerID: caller.Subject.Account.ID, Door: DoorOf(who.Account.Kind),
 		Digest: key.loginTokenDigest(raw), KeyID: key.id,
 		AccountVersion: who.Account.Version, IssuerVersion: caller.Subject.Account.Version,
-		OnlyFrom: wanted.OnlyFrom.Unmap(), CreatedAt: l.now(), ExpiresAt: l.now().Add(l.settings.LoginTokenLife),
+		OnlyFrom: bare(wanted.OnlyFrom), CreatedAt: l.now(),
+		ExpiresAt: l.now().Add(min(l.settings.LoginTokenLife, LongestLoginTokenLife)),
 	}
 	err = l.store.Update(ctx, func(tx Tx) error {
 		var err error
@@ -161,11 +168,17 @@ func (l *LoginTokens) Issue(ctx context.Context, caller Caller, wanted LoginToke
 		return tx.Audit(ctx, l.row(caller.By(), who.Tenant.ID, token.ID, "login_token.issue",
 			fmt.Sprintf("for account:%d at %s", token.AccountID, token.Door)))
 	})
-	return token, loginTokenText(token.ID, raw), err
+	if err != nil {
+		return LoginToken{}, "", err
+	}
+	return token, loginTokenText(token.ID, raw), nil
 }
 
+// bare gives an address as it is compared: an IPv4 address as one, and without a zone.
+func bare(address netip.Addr) netip.Addr { return address.Unmap().WithZone("") }
+
 // find finds the account that a token is wanted for. One that doesn't exist, is disabled or out of reach answers alike,
-// and so does a super administrator, unless the caller is one.
+// and reads as much (features X-e).
 func (w LoginTokenFor) find(ctx context.Context, r Records, caller Caller) (Standing, error) {
 	id := w.Account
 	if id == 0 {
@@ -179,22 +192,28 @@ func (w LoginTokenFor) find(ctx context.Context, r Records, caller Caller) (Stan
 	if notMissing(err) != nil {
 		return Standing{}, err
 	}
-	reached, failed := Within(ctx, r, caller.Subject.Tenant.ID, who.Tenant.ID)
+	reached, failed := canSignIn(ctx, r, caller.Subject, &who)
 	switch {
 	case failed != nil:
 		return Standing{}, failed
-	case err != nil, !reached, !who.Active(),
-		who.Role.Allows(SuperAdminister) && !caller.Subject.Role.Allows(SuperAdminister):
+	case err != nil, !reached:
 		return Standing{}, problem.New(problem.NoSuchAccount, "")
 	default:
 		return who, nil
 	}
 }
 
+// canSignIn reports whether an issuer's token signs an account in: an active one of the issuer's subtree, and a super
+// administrator only for another one.
+func canSignIn(ctx context.Context, r Records, issuer, who *Standing) (bool, error) {
+	within, err := Within(ctx, r, issuer.Tenant.ID, who.Tenant.ID)
+	return within && who.Active() && (!who.Role.Allows(SuperAdminister) || issuer.Role.Allows(SuperAdminister)), err
+}
+
 // Visit says what a token would open, counts the visit, and spends nothing (rules C-8). A scanner is whoever only looks:
 // HEAD, a prefetch, a preview. The problems are those of Redeem.
 func (l *LoginTokens) Visit(ctx context.Context, e Entry, secret Secret, scanner bool) (LoginToken, Standing, error) {
-	token, who, err := l.look(ctx, e, secret)
+	token, who, err := l.lookAt(ctx, e, secret)
 	if err != nil {
 		return LoginToken{}, Standing{}, err
 	}
@@ -204,12 +223,14 @@ func (l *LoginTokens) Visit(ctx context.Context, e Entry, secret Secret, scanner
 
 // Redeem spends a token and opens a web session of its account, with limits of its own. Of any number of calls for one
 // token exactly one succeeds. NoSuchLoginToken, LoginTokenUsed, LoginTokenExpired as named; LoginTokenWithdrawn also
-// when account, issuer or a tenant of them was disabled since or a password changed, or when the address is not the
-// one it was made for; WrongDoor when another door is its own: nothing is spent.
+// when account, issuer or a tenant of them was disabled since or a password changed, when the issuer could not have the
+// token any more, or when the address is not the one it was made for; WrongDoor when another door is its own: nothing is
+// spent.
 func (l *LoginTokens) Redeem(ctx context.Context, e Entry, secret Secret) (Caller, error) {
-	token, who, err := l.look(ctx, e, secret)
+	token, who, err := l.lookAt(ctx, e, secret)
+	by := By{Subject: token.AccountID, Actor: token.AccountID, Door: e.name(), Peer: e.Peer}
 	if err != nil {
-		return Caller{}, l.refuse(ctx, e, token, err)
+		return Caller{}, l.refuse(ctx, by, token, err)
 	}
 	caller := Caller{Door: e.Door, Peer: e.Peer, Actor: &who, Subject: &who}
 	key, issued, err := l.sessions.makeKey(caller, true)
@@ -218,28 +239,34 @@ func (l *LoginTokens) Redeem(ctx context.Context, e Entry, secret Secret) (Calle
 	}
 	caller.Key = key.secret
 	session := l.sessions.describe(caller, key, issued, l.sessions.usualTerms(caller))
-	err = l.spend(ctx, token, who.Tenant.ID, caller.By(), func(tx Tx) error { return l.sessions.add(ctx, tx, caller, session) })
-	return caller, err
+	err = l.spend(ctx, token, who.Tenant.ID, by, func(tx Tx) error { return l.sessions.add(ctx, tx, caller, session) })
+	if err != nil {
+		return Caller{}, l.refuse(ctx, by, token, err)
+	}
+	return caller, nil
 }
 
 // Claim spends a token for a program that signs its users in at a portal of its own, and says for whom and which door it
 // was; no session is opened. A token for an account outside the caller's subtree is NoSuchLoginToken. The other
-// problems are PermissionDenied and those of Redeem, but for WrongDoor.
+// problems are PermissionDenied and those of Redeem, but for WrongDoor. The address that it is for is the program's to
+// compare with the browser's.
 func (l *LoginTokens) Claim(ctx context.Context, caller Caller, secret Secret) (LoginToken, Standing, error) {
 	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
 		return LoginToken{}, Standing{}, problem.New(problem.PermissionDenied, "")
 	}
-	token, who, err := l.look(ctx, caller.entry(), secret)
-	if !problem.Has(err, problem.NoSuchLoginToken) {
+	token, who, err := l.look(ctx, secret)
+	if token.ID != 0 {
 		if unreached := l.reaches(ctx, caller, who.Tenant.ID); unreached != nil {
 			token, err = LoginToken{}, unreached
 		}
 	}
-	if err != nil {
-		return LoginToken{}, Standing{}, l.refuse(ctx, caller.entry(), token, err)
+	if err == nil {
+		err = l.spend(ctx, token, who.Tenant.ID, caller.By(), func(Tx) error { return nil })
 	}
-	err = l.spend(ctx, token, who.Tenant.ID, caller.By(), func(Tx) error { return nil })
-	return token, who, err
+	if err != nil {
+		return LoginToken{}, Standing{}, l.refuse(ctx, caller.By(), token, err)
+	}
+	return token, who, nil
 }
 
 // spend spends a token in one guarded statement, together with what it opens.
@@ -275,10 +302,25 @@ func whyNot(ctx context.Context, r Records, id LoginTokenID, now time.Time) erro
 	return problem.New(problem.LoginTokenWithdrawn, "login token %d is worthless since an account was changed", id)
 }
 
-// look finds a token by its secret, with the account it is for, and refuses one that this entry cannot redeem. With
-// the refusals but NoSuchLoginToken it gives the token and account all the same.
-func (l *LoginTokens) look(ctx context.Context, e Entry, secret Secret) (LoginToken, Standing, error) {
+// lookAt is look at a door: WrongDoor when it isn't the token's, LoginTokenWithdrawn at a wrong address.
+func (l *LoginTokens) lookAt(ctx context.Context, e Entry, secret Secret) (LoginToken, Standing, error) {
+	token, who, err := l.look(ctx, secret)
+	switch {
+	case token.ID == 0:
+	case e.Door != token.Door:
+		err = problem.New(problem.WrongDoor, "login token %d is for %s", token.ID, token.Door)
+	case err == nil && token.OnlyFrom.IsValid() && token.OnlyFrom != bare(e.Peer):
+		err = problem.New(problem.LoginTokenWithdrawn, "login token %d is for another address", token.ID)
+	}
+	return token, who, err
+}
+
+// look finds a token by its secret, with the account it is for, and refuses one that opens nothing any more. What the
+// issue asked of the issuer holds until the token is spent. With the refusals but NoSuchLoginToken it gives the token and
+// account all the same.
+func (l *LoginTokens) look(ctx context.Context, secret Secret) (LoginToken, Standing, error) {
 	var who, issuer Standing
+	var sound bool
 	token, err := Read(ctx, l.store, func(r Records) (token LoginToken, err error) {
 		if token, err = l.bySecret(ctx, r, secret); err != nil {
 			return token, err
@@ -286,24 +328,23 @@ func (l *LoginTokens) look(ctx context.Context, e Entry, secret Secret) (LoginTo
 		if who, err = r.Standing(ctx, token.AccountID); err != nil {
 			return token, err
 		}
-		issuer, err = r.Standing(ctx, token.IssuerID)
+		if issuer, err = r.Standing(ctx, token.IssuerID); err != nil {
+			return token, err
+		}
+		sound, err = canSignIn(ctx, r, &issuer, &who)
 		return token, err
 	})
 	if err != nil {
 		return LoginToken{}, Standing{}, err
 	}
-	changed := !who.Active() || who.Account.Version != token.AccountVersion ||
-		!issuer.Active() || issuer.Account.Version != token.IssuerVersion
-	switch {
-	case e.Door.web() && e.Door != token.Door:
-		return token, who, problem.New(problem.WrongDoor, "login token %d is for %s", token.ID, token.Door)
-	case token.check(l.now()) != nil:
-		return token, who, token.check(l.now())
-	case changed, e.Door.web() && token.OnlyFrom.IsValid() && token.OnlyFrom != e.Peer.Unmap():
-		return token, who, problem.New(problem.LoginTokenWithdrawn, "login token %d is worthless here", token.ID)
-	default:
-		return token, who, nil
+	if err := token.check(l.now()); err != nil {
+		return token, who, err
 	}
+	if !sound || !issuer.Active() || !issuer.Role.Allows(IssueLogins) ||
+		who.Account.Version != token.AccountVersion || issuer.Account.Version != token.IssuerVersion {
+		return token, who, problem.New(problem.LoginTokenWithdrawn, "login token %d is worthless since something changed", token.ID)
+	}
+	return token, who, nil
 }
 
 // bySecret finds a token by its whole text: the id alone finds nothing.
@@ -328,22 +369,28 @@ func (l *LoginTokens) bySecret(ctx context.Context, r Records, secret Secret) (L
 	return LoginToken{}, unknown
 }
 
-// refuse records that a token was offered in vain. One that nobody issued counts as a wrong try of its address, like a
-// wrong password; while that address waits it leaves no row, so that nobody can flood the trail.
-func (l *LoginTokens) refuse(ctx context.Context, e Entry, token LoginToken, refusal error) error {
-	if problem.Of(refusal).Code == problem.Internal {
+// refuse records that a token was offered in vain. One that nobody issued counts as a wrong try, like a wrong password:
+// of the address, or of the program, whose address is not to wait for what browsers bring it. While they wait it leaves
+// no row, so that nobody can flood the trail.
+func (l *LoginTokens) refuse(ctx context.Context, by By, token LoginToken, refusal error) error {
+	code := problem.Of(refusal).Code
+	if code == problem.Internal {
 		return refusal
 	}
-	row := l.row(By{Door: e.name(), Peer: e.Peer}, 0, token.ID, "login_token.refused", string(problem.Of(refusal).Code))
+	row := l.row(by, 0, token.ID, "login_token.refused", string(code))
 	if token.ID == 0 {
 		row.Object = ""
 	}
-	row.By.Subject, row.By.Actor = token.AccountID, token.AccountID
-	err := l.store.Update(ctx, func(tx Tx) error {
-		if token.ID == 0 {
-			if err := l.throttle.CountAddress(ctx, tx, e.Peer); err != nil {
-				return err
-			}
+	err := l.store.Update(ctx, func(tx Tx) (err error) {
+		switch {
+		case token.ID != 0:
+		case by.Actor != 0:
+			err = l.throttle.CountAccount(ctx, tx, int64(by.Actor))
+		default:
+			err = l.throttle.CountAddress(ctx, tx, by.Peer)
+		}
+		if err != nil {
+			return err
 		}
 		return tx.Audit(ctx, row)
 	})

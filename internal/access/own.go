@@ -66,7 +66,10 @@ func (g *Grants) WithdrawOwn(ctx context.Context, caller Caller, id GrantID) (se
 	case err != nil:
 		return 0, err
 	}
-	return g.Withdraw(ctx, caller.By(), id)
+	if sessions, err = g.Withdraw(ctx, caller.By(), id); problem.Has(err, problem.InvalidInput) {
+		return 0, problem.New(problem.NoSuchGrant, "") // somebody else was quicker
+	}
+	return sessions, err
 }
 
 // Recent lists what was done as, by and to the caller's account, the newest first.
@@ -99,24 +102,25 @@ func (a *Accounts) Named(ctx context.Context, ids ...AccountID) (map[AccountID]S
 
 // ChangePassword gives the caller's own account another password, and the caller a new web session: every other
 // session of the account ends (rules N-2, N-10). BadLogin: the current password is wrong, or too many were (rules
-// N-19). InvalidInput says what is wrong with the next one.
+// N-19), or it was changed at this very moment. InvalidInput says what is wrong with the next one.
 func (g *Gate) ChangePassword(ctx context.Context, caller Caller, current, next Secret) (Caller, error) {
 	account, tenant := caller.Actor.Account, caller.Actor.Tenant
-	proven, err := g.Prove(ctx, caller.entry(), Credentials{Tenant: tenant.Code, Name: account.Name, Password: current})
+	known, err := g.Prove(ctx, caller.entry(), Credentials{Tenant: tenant.Code, Name: account.Name, Password: current})
 	if err != nil {
 		return Caller{}, err
 	}
-	if proven.Actor.Account.ID != account.ID {
+	if known.Actor.Account.ID != account.ID {
 		return Caller{}, problem.New(problem.BadLogin, "")
 	}
 	if next == current {
 		return Caller{}, problem.New(problem.InvalidInput, "the new password is the old one")
 	}
-	if _, err := g.accounts.SetPassword(ctx, caller.By(), account.ID, NewPassword{Plain: next}); err != nil {
+	was := known.Actor.Account.Version
+	if _, err := g.accounts.setPassword(ctx, caller.By(), account.ID, NewPassword{Plain: next}, was); err != nil {
 		return Caller{}, err
 	}
-	if proven, err = g.Prove(ctx, caller.entry(), Credentials{Tenant: tenant.Code, Name: account.Name, Password: next}); err != nil {
+	if known, err = g.seat(ctx, caller.entry(), proven{actor: account.ID, version: was + 1}); err != nil {
 		return Caller{}, err
 	}
-	return g.sessions.Open(ctx, proven)
+	return g.sessions.Open(ctx, known)
 }

@@ -186,7 +186,7 @@ type sessionCap struct {
 // (rules N-6).
 func (s *Sessions) capOf(caller Caller) sessionCap {
 	if caller.Door.web() {
-		return sessionCap{sessions: s.settings.WebSessions, evict: true}
+		return sessionCap{sessions: s.settings.WebSessions, evict: true, grace: -time.Microsecond} // whenever it was used
 	}
 	account := caller.Actor.Account
 	return sessionCap{

@@ -69,6 +69,9 @@ type Records interface {
 	Tenant(ctx context.Context, id TenantID) (Tenant, error)
 	// TenantByCode compares codes by Fold.
 	TenantByCode(ctx context.Context, code string) (Tenant, error)
+	// TenantWithin reports whether a tenant is another one or lies below it, in one statement whatever the answer. No
+	// tenant is within one that isn't there.
+	TenantWithin(ctx context.Context, upper, tenant TenantID) (bool, error)
 	// Tenants lists every tenant in order of id.
 	Tenants(ctx context.Context) ([]Tenant, error)
 
@@ -154,6 +157,7 @@ type LoginTokenFilter struct {
 	Issuer  AccountID
 	Tenant  TenantID  // tokens whose account belongs to it
 	OpenAt  time.Time // only tokens that are open then
+	Newest  bool      // the newest first; Page.After is not for such a list
 	Page    Page
 }
 

@@ -259,14 +259,7 @@ func (t *Tenants) Enable(ctx context.Context, by By, id TenantID) error {
 
 // Within reports whether a tenant is another one or lies below it: whether an account of the upper one reaches it.
 func Within(ctx context.Context, r Records, upper, tenant TenantID) (bool, error) {
-	for tenant != upper && tenant != 0 {
-		t, err := r.Tenant(ctx, tenant)
-		if err != nil {
-			return false, notMissing(err)
-		}
-		tenant = t.ParentID
-	}
-	return tenant == upper && upper != 0, nil
+	return r.TenantWithin(ctx, upper, tenant)
 }
 
 // ByCode finds a tenant by its code, compared by Fold.

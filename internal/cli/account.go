@@ -78,11 +78,12 @@ type accountList struct {
 	listing
 	paging
 	Tenant string `placeholder:"CODE" help:"Only those of one tenant."`
+	Status string `enum:",active,inactive,suspended,locked,cancelled,expired" default:"" placeholder:"STATUS" help:"Only those that are active, inactive, suspended, locked, cancelled or expired."`
 }
 
 // Help shows examples.
 func (accountList) Help() string {
-	return examples("latchkey account list", "latchkey account list --tenant ACME --json")
+	return examples("latchkey account list", "latchkey account list --tenant ACME --json", "latchkey account list --status suspended")
 }
 
 type accountRow struct {
@@ -99,7 +100,8 @@ type accountRow struct {
 	Role        string     `json:"role" column:"ROLE"`
 	Agent       string     `json:"agent,omitempty" column:"AGENT"`
 	Groups      []string   `json:"groups,omitempty" column:"GROUPS"`
-	Active      bool       `json:"active" column:"ACTIVE"`
+	Active      bool       `json:"active"`
+	Status      string     `json:"status" column:"STATUS"`
 	Password    string     `json:"password" column:"PASSWORD"`
 	SessionIdle string     `json:"session_idle,omitempty"`
 	SessionCap  int        `json:"session_cap,omitempty"`
@@ -115,7 +117,7 @@ func (c *accountList) runInside(ctx context.Context, d *desk) error {
 	}
 	id := func(a access.Account) int64 { return int64(a.ID) }
 	accounts, err := collect(d, c.paging, id, all[access.Account], func(page access.Page) ([]access.Account, error) {
-		return d.house.Access.Accounts.List(ctx, access.AccountFilter{Tenant: tenant, Page: page})
+		return d.house.Access.Accounts.List(ctx, access.AccountFilter{Tenant: tenant, Status: access.AccountStatus(c.Status), Page: page})
 	})
 	if err != nil {
 		return err
@@ -132,7 +134,7 @@ func (c *accountList) runInside(ctx context.Context, d *desk) error {
 func describeAccount(ctx context.Context, n *names, a access.Account) (accountRow, error) {
 	row := accountRow{
 		ID: int64(a.ID), Name: a.Name, FullName: a.Person.FullName(), Email: a.Person.Email, Phone: a.Person.Phone,
-		Department: a.Person.Department, LoginName: a.LoginName, Kind: string(a.Kind), Role: a.Role, Active: a.Active(),
+		Department: a.Person.Department, LoginName: a.LoginName, Kind: string(a.Kind), Role: a.Role, Active: a.Active(), Status: string(a.Status()),
 		Password: passwordState(a), SessionCap: a.SessionCap, CapPolicy: string(a.CapPolicy),
 		CreatedAt: a.CreatedAt.UTC(), DisabledAt: moment(a.DisabledAt),
 	}
@@ -169,11 +171,12 @@ func passwordState(a access.Account) string {
 type accountDisable struct {
 	whose
 	Account accountRef `arg:"" name:"tenant/name" help:"The tenant's code, a slash and the account's name."`
+	As      string     `default:"inactive" enum:"inactive,suspended,locked,cancelled,expired" placeholder:"STATUS" help:"What it is then: inactive, suspended, locked, cancelled or expired. All shut it out alike."`
 }
 
 // Help shows examples.
 func (accountDisable) Help() string {
-	return examples("latchkey account disable ACME/alice")
+	return examples("latchkey account disable ACME/alice", "latchkey account disable ACME/alice --as suspended")
 }
 
 func (c *accountDisable) runInside(ctx context.Context, d *desk) error {
@@ -181,11 +184,11 @@ func (c *accountDisable) runInside(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	sessions, err := d.house.Access.Accounts.Disable(ctx, d.by, account.ID, "")
+	sessions, err := d.house.Access.Accounts.Disable(ctx, d.by, account.ID, access.AccountStatus(c.As))
 	if err != nil {
 		return err
 	}
-	d.say("Account %s is disabled; %s ended.", c.Account, count(sessions, "session"))
+	d.say("Account %s is disabled (%s); %s ended.", c.Account, c.As, count(sessions, "session"))
 	return nil
 }
 

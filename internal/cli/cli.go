@@ -33,6 +33,7 @@ type grammar struct {
 
 	Session sessionCommands `cmd:"" group:"Who is in" help:"Sessions: who is signed in."`
 	Grant   grantCommands   `cmd:"" group:"Who is in" help:"Grants: who may act as whom."`
+	Token   tokenCommands   `cmd:"" group:"Who is in" help:"Login tokens: one-time links that sign somebody in."`
 	Audit   auditCommand    `cmd:"" group:"Who is in" help:"Show the audit trail."`
 
 	Migrate migrateCommand `cmd:"" group:"The data" help:"Bring the schema of the store up to date, or make an empty store."`
@@ -62,7 +63,8 @@ const (
 	exitUsage   = 2
 )
 
-const description = "Latchkey lets clients of the Rev.io SOAP API sign in, hold sessions and act for others, on your own machine."
+const description = "Latchkey is an account-access server of your own: it answers clients of the SOAP APIs of Rev.io, Intelliview " +
+	"NXT and SOS Online Backup, signs people in on its own pages through one-time links, and keeps the accounts behind them."
 
 // Main runs the command line on the arguments behind the program's name and gives the exit code: 0 when it did what
 // was asked, 1 when that was refused or failed, 2 when it could not be understood.

@@ -73,6 +73,36 @@ func describe[T, Row any](ctx context.Context, d *desk, records []T, row func(*n
 	return rows, err
 }
 
+// showOne writes one row whole: a line for each field, under its name in the JSON, or one JSON object.
+func showOne[Row any](out io.Writer, asJSON bool, row Row) error {
+	var text bytes.Buffer
+	if asJSON {
+		if err := writeJSON(&text, row); err != nil {
+			return err
+		}
+	} else {
+		table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+		value := reflect.ValueOf(row)
+		for _, field := range reflect.VisibleFields(value.Type()) {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			fmt.Fprintf(table, "%s\t%s\n", strings.ReplaceAll(name, "_", " "), cell(value.FieldByIndex(field.Index).Interface()))
+		}
+		_ = table.Flush() // into memory
+	}
+	_, err := out.Write(text.Bytes())
+	return err
+}
+
+func writeJSON(out io.Writer, value any) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("write the list: %w", err)
+	}
+	return nil
+}
+
 // show writes rows. A row is a struct whose fields are in the JSON; those with a tag `column` are in the table too.
 func show[Row any](out io.Writer, as listing, rows []Row) error {
 	var text bytes.Buffer
@@ -80,11 +110,8 @@ func show[Row any](out io.Writer, as listing, rows []Row) error {
 		if rows == nil {
 			rows = []Row{}
 		}
-		encoder := json.NewEncoder(&text)
-		encoder.SetEscapeHTML(false)
-		encoder.SetIndent("", "  ")
-		if err := encoder.Encode(rows); err != nil {
-			return fmt.Errorf("write the list: %w", err)
+		if err := writeJSON(&text, rows); err != nil {
+			return err
 		}
 	} else {
 		writeTable(&text, rows)

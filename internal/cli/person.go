@@ -70,12 +70,13 @@ func nextStep(err error) string {
 		return "stopped before the end"
 	}
 	lists := map[problem.Code]string{
-		problem.NoSuchTenant:  "`latchkey tenant list` shows those there are",
-		problem.NoSuchAgent:   "`latchkey agent list` shows those there are",
-		problem.NoSuchRole:    "`latchkey role list` shows those there are",
-		problem.NoSuchAccount: "`latchkey account list` shows those there are",
-		problem.NoSuchSession: "`latchkey session list --all` shows those there are",
-		problem.NoSuchGrant:   "`latchkey grant list --all` shows those there are",
+		problem.NoSuchLoginToken: "`latchkey token list --all` shows those there are",
+		problem.NoSuchTenant:     "`latchkey tenant list` shows those there are",
+		problem.NoSuchAgent:      "`latchkey agent list` shows those there are",
+		problem.NoSuchRole:       "`latchkey role list` shows those there are",
+		problem.NoSuchAccount:    "`latchkey account list` shows those there are",
+		problem.NoSuchSession:    "`latchkey session list --all` shows those there are",
+		problem.NoSuchGrant:      "`latchkey grant list --all` shows those there are",
 	}
 	return lists[problem.Of(err).Code]
 }

@@ -13,9 +13,11 @@ import (
 	"github.com/alecthomas/kong"
 
 	"latchkey/internal/access"
+	"latchkey/internal/api"
 	"latchkey/internal/config"
 	"latchkey/internal/dialect/intelliview"
 	"latchkey/internal/dialect/revio"
+	"latchkey/internal/dialect/sosbackup"
 	"latchkey/internal/server"
 )
 
@@ -169,7 +171,10 @@ func (s *firstScreen) show() {
 	}
 	fmt.Fprintf(&b, "  Rev.io service      %s%s\n", s.url, revio.Path)
 	fmt.Fprintf(&b, "  Intelliview service %s%s\n", s.url, intelliview.Path)
+	fmt.Fprintf(&b, "  SOS Backup service  %s%s\n", s.url, sosbackup.Path)
 	b.WriteString("  their descriptions  the same with ?WSDL\n")
+	fmt.Fprintf(&b, "  web pages           %s/MyAccount and %s/PartnerDashboard\n", s.url, s.url)
+	fmt.Fprintf(&b, "  JSON interface      %s%s\n", s.url, api.Path)
 	fmt.Fprintf(&b, "  data                %s\n", s.config.Data)
 	switch {
 	case s.demo != nil:
@@ -181,18 +186,23 @@ func (s *firstScreen) show() {
 }
 
 func (s *firstScreen) showDemo(b *strings.Builder) {
-	client, company := s.demo.Revio, s.demo.Intelliview
+	client, company, partner := s.demo.Revio, s.demo.Intelliview, s.demo.SOSBackup
 	fmt.Fprintf(b, "\nDemo accounts of Rev.io client %s:\n", client.Tenant)
 	showAccount(b, client.First, client.FirstPassword)
 	showAccount(b, client.Second, client.SecondPassword)
 	fmt.Fprintf(b, "Demo accounts of Intelliview, of company %s and, with company NEW, of its operator:\n", company.Company)
 	showAccount(b, company.Admin, company.AdminPassword)
 	showAccount(b, company.Super, company.SuperPassword)
+	fmt.Fprintf(b, "Demo accounts of SOS Online Backup, of partner %s and its company %s; the first calls the API:\n",
+		partner.Entity, partner.BackupEntity)
+	showAccount(b, partner.APIUser, partner.Password)
+	showAccount(b, partner.DashboardName, partner.DashboardPassword)
+	showAccount(b, partner.BackupAccount, partner.BackupPassword)
 	fmt.Fprintf(b, "\nThis opens a session of Rev.io:\n\n%s\n\n", client.Curl(s.url))
 }
 
 func showAccount(b *strings.Builder, name string, secret access.Secret) {
-	fmt.Fprintf(b, "  %-6s password  %s\n", name, secret.Reveal())
+	fmt.Fprintf(b, "  %-11s password  %s\n", name, secret.Reveal())
 }
 
 // showFirstSteps gives the commands that make the first tenant and account, to be pasted as they are.

@@ -35,7 +35,8 @@ type sessionRow struct {
 	Account    string     `json:"account" column:"ACCOUNT"`
 	Actor      string     `json:"actor" column:"ACTOR"`
 	Grant      int64      `json:"grant,omitempty"`
-	Dialect    string     `json:"dialect" column:"DIALECT"`
+	Door       string     `json:"door" column:"DOOR"` // the dialect's name, or that of the web page
+	Dialect    string     `json:"dialect,omitempty"`
 	Peer       string     `json:"peer,omitempty" column:"PEER"`
 	State      string     `json:"state" column:"STATE"`
 	CreatedAt  time.Time  `json:"created_at" column:"CREATED"`
@@ -88,11 +89,12 @@ func sessionID(s access.Session) int64 { return int64(s.ID) }
 
 func describeSession(ctx context.Context, n *names, s access.Session) (sessionRow, error) {
 	row := sessionRow{
-		ID: int64(s.ID), Grant: int64(s.GrantID), Dialect: s.Dialect.String(), State: "live",
+		ID: int64(s.ID), Grant: int64(s.GrantID), Door: string(s.Door), Peer: ipText(s.Peer), State: "live",
 		CreatedAt: s.CreatedAt.UTC(), LastUsedAt: s.LastUsedAt.UTC(), ExpiresAt: moment(s.ExpiresAt), EndedAt: moment(s.EndedAt),
 	}
-	if s.Peer.IsValid() {
-		row.Peer = s.Peer.String()
+	if s.Door == "" {
+		row.Dialect = s.Dialect.String()
+		row.Door = row.Dialect
 	}
 	if s.Idle > 0 {
 		row.Idle = s.Idle.String()

@@ -3,9 +3,7 @@ package server
 import (
 	"log"
 	"log/slog"
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -64,7 +62,7 @@ func (m *metrics) count(note *request, status int, took time.Duration) {
 	}
 	record := &note.record
 	l := labels{
-		dialect: note.dialect, operation: record.Operation, version: record.Version.String(),
+		dialect: note.dialect, operation: record.Operation, version: note.version,
 		outcome: outcome(record), code: record.Note.Code, status: status,
 	}
 	found, ok := m.series.Load(l)
@@ -83,5 +81,3 @@ func (m *metrics) count(note *request, status int, took time.Duration) {
 func quietLog(l *slog.Logger) *log.Logger {
 	return slog.NewLogLogger(l.Handler(), slog.LevelDebug)
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"latchkey/internal/soap"
@@ -25,7 +26,8 @@ type request struct {
 	peer    netip.Addr  // who sent it
 	record  soap.Record // what a service says became of it
 	seen    bool        // whether a service said so
-	dialect string      // the service's dialect
+	dialect string      // the service's dialect, or the door
+	version string      // the protocol it was spoken in
 	answer  answerWatch
 	shown   [1]string // the id as a header's value
 }
@@ -110,10 +112,13 @@ func (a *answerWatch) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 func (s *Server) finished(dialect string) func(*http.Request, soap.Record) {
 	return func(r *http.Request, record soap.Record) {
 		if note, ok := r.Context().Value(requestKey{}).(*request); ok {
-			note.record, note.seen, note.dialect = record, true, dialect
+			note.record, note.seen, note.dialect, note.version = record, true, dialect, record.Version.String()
 		}
 	}
 }
+
+// loginTokenPrefix is how every login token begins.
+const loginTokenPrefix = "lkt_"
 
 // tell writes the log line and counts the request.
 func (s *Server) tell(r *http.Request, note *request, status int) {
@@ -131,7 +136,7 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 	// each further call makes the record grow.
 	line := slog.NewRecord(note.begun.Add(took), slog.LevelInfo, "request", 0)
 	attrs := [...]slog.Attr{
-		slog.String("id", note.id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
+		slog.String("id", note.id), slog.String("method", r.Method), slog.String("path", shownPath(r.URL.Path)),
 		slog.Int("status", status), slog.Duration("took", took), slog.String("peer", note.peer.String()),
 		{},
 		{},
@@ -144,6 +149,14 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 	}
 	line.AddAttrs(appendRecord(attrs[:6], note)...)
 	_ = handler.Handle(r.Context(), line) // a log that cannot be written has nowhere to say so
+}
+
+// shownPath gives a path as the log may show it: without the login token of a caller who put one there by mistake.
+func shownPath(path string) string {
+	if at := strings.Index(path, loginTokenPrefix); at >= 0 {
+		return path[:at] + "[secret]"
+	}
+	return path
 }
 
 // tellCause logs why a request failed where the client was not told: an internal error with its incident for the
@@ -169,7 +182,7 @@ func appendRecord(attrs []slog.Attr, note *request) []slog.Attr {
 	record := &note.record
 	fields := [...][2]string{
 		{"dialect", note.dialect},
-		{"version", record.Version.String()},
+		{"version", note.version},
 		{"outcome", outcome(record)},
 		{"operation", record.Operation},
 		{"caller", record.Note.Subject},

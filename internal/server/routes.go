@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/api"
 	"latchkey/internal/dialect/intelliview"
 	"latchkey/internal/dialect/revio"
 	"latchkey/internal/dialect/sosbackup"
@@ -44,12 +45,17 @@ func (s *Server) routes() (http.Handler, error) {
 		return nil, err
 	}
 
+	doors, err := s.doors()
+	if err != nil {
+		return nil, err
+	}
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET /healthz", s.healthz)
 	pages.HandleFunc("GET /readyz", s.readyz)
 	pages.Handle("GET /metrics", s.metrics.handler())
-	pages.HandleFunc("GET /{$}", s.welcome(services))
-	return services.orElse(pages), nil
+	pages.Handle(api.Path, s.programs())
+	pages.HandleFunc("GET /{$}", s.welcome)
+	return services.orElse(doors.Or(pages)), nil
 }
 
 // host is this server as a dialect's service knows it.
@@ -103,17 +109,20 @@ func (routes serviceRoutes) orElse(pages http.Handler) http.Handler {
 	})
 }
 
-// welcome shows where the services are.
-func (s *Server) welcome(services serviceRoutes) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		base := s.proxies.baseURL(r)
-		lines := "Latchkey is running. Its services, each with a help page and ?WSDL:\n"
-		for _, path := range sortedKeys(services) {
-			lines += "  " + base + path + "\n"
+// welcome shows where everything is.
+func (s *Server) welcome(w http.ResponseWriter, r *http.Request) {
+	var b strings.Builder
+	list := func(what string, paths ...string) {
+		b.WriteString(what + "\n")
+		for _, path := range paths {
+			b.WriteString("  " + s.proxies.baseURL(r) + path + "\n")
 		}
-		_, _ = w.Write([]byte(lines))
 	}
+	list("Latchkey is running. Its services, each with a help page and ?WSDL:", revio.Path, intelliview.Path, sosbackup.Path)
+	list("Web pages:", "/MyAccount", "/PartnerDashboard")
+	list("The JSON interface:", api.Path)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(b.String()))
 }
 
 // readyz says whether requests should come here: no stop has begun, the store answers, and changes made elsewhere reach

@@ -11,7 +11,11 @@ import (
 // Like the WSDL it is derived from what is declared.
 func (s *Service) Reference() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n\nNamespace `%s`. %d operations.\n", s.o.Name, s.o.Namespace, len(s.operations))
+	many := fmt.Sprintf("%d operations", len(s.operations))
+	if len(s.operations) == 1 {
+		many = "One operation"
+	}
+	fmt.Fprintf(&b, "# %s\n\nNamespace `%s`. %s.\n", s.o.Name, s.o.Namespace, many)
 	for _, op := range s.Describe() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", op.Name, op.Doc)
 		if !op.NeedsProof {

@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -129,6 +130,11 @@ func (t *Throttle) addressToday(peer netip.Addr) string {
 // CountAddress counts a wrong try of an address that names no account; ErrWait undoes the transaction.
 func (t *Throttle) CountAddress(ctx context.Context, tx Counter, peer netip.Addr) error {
 	return t.count(ctx, tx, t.addressToday(peer), t.settings.AddressTries)
+}
+
+// CountAccount counts something that a known account offered in vain, as CountAddress does for nobody in particular.
+func (t *Throttle) CountAccount(ctx context.Context, tx Counter, account int64) error {
+	return t.count(ctx, tx, "account "+strconv.FormatInt(account, 10), t.settings.AddressTries)
 }
 
 // count counts a try against one key; ErrWait undoes the transaction.

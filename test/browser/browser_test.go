@@ -7,7 +7,9 @@ package browser_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"latchkey/internal/storage/storetest"
 	"latchkey/test/binary"
@@ -19,11 +21,36 @@ type walk struct {
 	show     func(t *testing.T, h *house)
 	settings []string // further flags of the server
 	engines  bool     // on PostgreSQL too
+	bare     bool     // once more in a browser that runs no scripts
 }
+
+// shortLife is more than what a walk with a short setting has to wait.
+const shortLife = 2500 * time.Millisecond
 
 func walks() []walk {
 	return []walk{
-		{name: "the help page works", show: helpPage, engines: true},
+		{name: "a link signs in once, and its address is forgotten", show: linkSignsInOnce, engines: true, bare: true},
+		{name: "robots that look at a link first spend nothing", show: scannersSpendNothing},
+		{name: "the wrong door refuses a link and leaves it good", show: wrongDoorRefuses},
+		{name: "a dead link says so", show: deadLinksSaySo},
+		{name: "an expired link says so", show: expiredLinkSaysSo, settings: []string{"--tokens-life=2s"}},
+		{name: "keys are enough", show: keysAreEnough},
+
+		{name: "a door asks who is there", show: doorAsksWhoIsThere, bare: true},
+		{name: "a session ended at MyAccount is refused over SOAP", show: endedSessionIsRefused, bare: true},
+		{name: "a grant withdrawn at MyAccount ends its session", show: withdrawnGrantEndsItsSession, engines: true, bare: true},
+		{name: "the key of a grant is shown once", show: grantKeyIsShownOnce, bare: true},
+		{name: "a password is changed by who knows it", show: passwordIsChanged, bare: true},
+		{name: "an old sign-in is confirmed before a grant is given", show: oldSignInIsConfirmed, settings: []string{"--web-fresh-login=2s"}},
+
+		{name: "the dashboard shows the subtree and nothing else", show: dashboardShowsTheSubtree, bare: true},
+		{name: "a link made at the dashboard signs in", show: dashboardLinkSignsIn, bare: true},
+		{name: "a disabled account is shut out", show: disabledAccountIsShutOut, bare: true},
+
+		{name: "a form of another site does nothing", show: formOfAnotherSiteDoesNothing},
+		{name: "plain HTTP signs nobody in", show: plainHTTPSignsNobodyIn},
+		{name: "a page that is not there is said kindly", show: nothingIsSaidKindly},
+		{name: "no secret stays behind", show: noSecretStaysBehind},
 	}
 }
 
@@ -31,16 +58,22 @@ func TestDoors(t *testing.T) {
 	if !toolsAreHere(t) {
 		return
 	}
-	program := binary.Build(t)
+	program, browser := binary.Build(t), startChromium(t)
 	for _, w := range walks() {
-		t.Run(w.name, func(t *testing.T) {
-			on := func(t *testing.T, data string) { w.show(t, newHouse(t, program, data, w.settings...)) }
-			if w.engines {
-				storetest.EachEngine(t, on)
-			} else {
-				on(t, t.TempDir())
-			}
-		})
+		enter := func(t *testing.T, data string, scriptless, glance bool) {
+			key := filepath.Join(t.TempDir(), "secret.key")
+			w.show(t, &house{
+				Server: binary.Serve(t, program, data, key, w.settings...), program: program, data: data, key: key,
+				browser: browser, scriptless: scriptless, glance: glance,
+			})
+		}
+		t.Run(w.name, func(t *testing.T) { enter(t, t.TempDir(), false, false) })
+		if w.bare {
+			t.Run(w.name+", without scripts", func(t *testing.T) { enter(t, t.TempDir(), true, true) })
+		}
+		if w.engines {
+			t.Run(w.name+", on PostgreSQL", func(t *testing.T) { enter(t, storetest.PostgreSQL(t), false, true) })
+		}
 	}
 }
 
@@ -58,11 +91,4 @@ func toolsAreHere(t *testing.T) bool {
 		return false
 	}
 	return true
-}
-
-func helpPage(t *testing.T, h *house) {
-	v := newVisitor(t, h)
-	v.open("/v20/default.asmx")
-	v.press(`a[href$="op=Sessions_Create"]`)
-	v.reads("main", "Sessions_Create")
 }

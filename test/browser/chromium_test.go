@@ -21,13 +21,14 @@ import (
 // patience is how long one step may take: a page to come, an element to appear.
 const patience = 20 * time.Second
 
-// visitor is somebody at a browser that has never been here before, with one tab open. Every step fails the test with
-// a picture of what was there instead.
+// visitor is somebody at a browser, with one tab open. Every step that fails ends the test with a picture of what was
+// there instead.
 type visitor struct {
-	t    *testing.T
-	tab  context.Context
-	home string // the server's address, without a slash at the end
-	seen *sightings
+	t     *testing.T
+	house *house
+	tab   context.Context
+	home  string // the server's address, without a slash at the end
+	seen  *sightings
 }
 
 // sightings is what a tab had to do with, from its first page to its last.
@@ -36,7 +37,7 @@ type sightings struct {
 	documents map[string]int // the status of each page, by its address
 	referrers []string       // what requests said of where they came from
 	entries   []*log.Entry   // what the browser complained about
-	scripts   []string       // what scripts of the page wrote or failed at
+	faults    []string       // what scripts of a page wrote or failed at, and pages without a policy
 
 	pages []sighting // touched by the test alone
 }
@@ -44,9 +45,11 @@ type sightings struct {
 // sighting is one page as it stood in the tab.
 type sighting struct{ address, source string }
 
-// newVisitor starts a Chromium on an empty profile, for the length of the test. It reaches this machine and nothing
-// else.
-func newVisitor(t *testing.T, h *house) *visitor {
+// foreignName is what the browser takes for a host elsewhere; it is this machine.
+const foreignName = "elsewhere.test"
+
+// startChromium starts one on an empty profile, for the length of the test. It reaches this machine and nothing else.
+func startChromium(t *testing.T) (browser context.Context) {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -58,48 +61,50 @@ func newVisitor(t *testing.T, h *house) *visitor {
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+		chromedp.Flag("host-resolver-rules", "MAP "+foreignName+" 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 	)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // the sandbox refuses root
 	}
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
-	return openTab(t, h, allocator)
+	return openTab(t, allocator)
 }
 
-// another is a second person, in the same browser but sharing nothing with the first: neither cookies nor history.
-func (v *visitor) another(h *house) *visitor {
-	v.t.Helper()
-	return openTab(v.t, h, v.tab, chromedp.WithNewBrowserContext())
-}
-
-func openTab(t *testing.T, h *house, parent context.Context, options ...chromedp.ContextOption) *visitor {
+// openTab opens one, and closes it when the test ends. A tab lives as long as the context of its first action, which
+// therefore has no deadline.
+func openTab(t *testing.T, parent context.Context, options ...chromedp.ContextOption) (tab context.Context) {
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(parent, options...)
 	t.Cleanup(closeTab)
-	v := &visitor{t: t, tab: tab, home: h.Setting("LATCHKEY_URL"), seen: &sightings{documents: map[string]int{}}}
-	// The browser lives as long as the context of its first action, which therefore has no deadline.
-	started := make(chan error, 1)
-	go func() { started <- chromedp.Do(tab, desktop.emulate()) }()
+	opened := make(chan error, 1)
+	go func() { opened <- chromedp.Do(tab, desktop.emulate()) }()
 	select {
-	case err := <-started:
+	case err := <-opened:
 		if err != nil {
-			t.Fatalf("Chromium does not start: %v", err)
+			t.Fatalf("Chromium opens no tab: %v", err)
 		}
 	case <-time.After(binary.Patience):
-		t.Fatal("Chromium does not start in time")
+		t.Fatal("Chromium opens no tab in time")
 	}
-	if err := chromedp.Listen(tab, v.seen.take); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(v.expectNoComplaints)
-	return v
+	return tab
 }
 
-// withoutScripts is a visitor whose browser runs no script of any page.
-func (v *visitor) withoutScripts() *visitor {
-	v.do("switch scripts off", call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+// newVisitor is a person who has never been at the house, in a browser context that shares nothing with any other:
+// neither cookies nor history nor what is cached.
+func newVisitor(t *testing.T, h *house) *visitor {
+	t.Helper()
+	v := &visitor{
+		t: t, house: h, home: h.Setting("LATCHKEY_URL"), seen: &sightings{documents: map[string]int{}},
+		tab: openTab(t, h.browser, chromedp.WithNewBrowserContext()),
+	}
+	if err := chromedp.Listen(v.tab, v.seen.take); err != nil {
+		t.Fatal(err)
+	}
+	if h.scriptless {
+		v.do("switch scripts off", call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	}
+	t.Cleanup(v.expectNoComplaints)
 	return v
 }
 
@@ -110,17 +115,20 @@ func (s *sightings) take(event any) {
 	case *network.EventResponseReceived:
 		if e.Type == network.ResourceTypeDocument {
 			s.documents[e.Response.URL] = int(e.Response.Status)
+			if e.Response.Headers["Content-Security-Policy"] == nil {
+				s.faults = append(s.faults, "no Content-Security-Policy: "+e.Response.URL)
+			}
 		}
 	case *network.EventRequestWillBeSent:
-		if referrer, ok := e.Request.Headers["Referer"].(string); ok {
+		if referrer, ok := e.Request.Headers["Referer"].(string); ok && referrer != "" {
 			s.referrers = append(s.referrers, referrer)
 		}
 	case *log.EventEntryAdded:
 		s.entries = append(s.entries, e.Entry)
 	case *runtime.EventConsoleAPICalled:
-		s.scripts = append(s.scripts, "console: "+string(e.Type))
+		s.faults = append(s.faults, "console: "+string(e.Type))
 	case *runtime.EventExceptionThrown:
-		s.scripts = append(s.scripts, "exception: "+e.ExceptionDetails.Text)
+		s.faults = append(s.faults, "exception: "+e.ExceptionDetails.Text)
 	}
 }
 
@@ -129,7 +137,7 @@ func (s *sightings) take(event any) {
 func (s *sightings) complaints() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found := append([]string(nil), s.scripts...)
+	found := append([]string(nil), s.faults...)
 	for _, e := range s.entries {
 		_, document := s.documents[e.URL]
 		if !document || !strings.HasPrefix(e.Text, "Failed to load resource") {

@@ -1,23 +1,21 @@
 package browser_test
 
 import (
+	"context"
 	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"latchkey/test/binary"
 )
 
-// house is a running server with its demo data.
+// house is a running server with its demo data, and the browser in which people visit it.
 type house struct {
 	*binary.Server
 	program, data, key string
-}
 
-func newHouse(t *testing.T, program, data string, settings ...string) *house {
-	t.Helper()
-	key := filepath.Join(t.TempDir(), "secret.key")
-	return &house{binary.Serve(t, program, data, key, settings...), program, data, key}
+	browser    context.Context
+	scriptless bool // no visitor's browser runs a script of a page
+	glance     bool // pages are not looked at from all sides: another walk does
 }
 
 // command runs another command of the program on the server's data and gives what it prints.

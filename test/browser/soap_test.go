@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -35,6 +36,17 @@ func (h *house) openSession(t *testing.T, credentials string) (key string) {
 func (h *house) live(t *testing.T, key string) bool {
 	t.Helper()
 	return content(t, h.revio(t, "Sessions_Validate", session(key)), "Success") == "true"
+}
+
+// token gets a login token over SOS Online Backup, as the demo partner's back office; app is IsAppUser.
+func (h *house) token(t *testing.T, user string, app bool) string {
+	t.Helper()
+	answer := h.post(t, "/WebApi/AccountManagementService/AccountManagementService.asmx", "sosonlinebackup.com/GetAuthorizationTokenByEntity",
+		`<soap:Header><AuthHeader xmlns="sosonlinebackup.com">`+element("UserName", h.Setting("SOS_USERNAME"))+
+			element("Password", h.Setting("SOS_PASSWORD"))+`</AuthHeader></soap:Header>`,
+		`<GetAuthorizationTokenByEntity xmlns="sosonlinebackup.com"><request>`+element("Username", user)+
+			element("IsAppUser", strconv.FormatBool(app))+`</request></GetAuthorizationTokenByEntity>`)
+	return content(t, answer, "AuthToken")
 }
 
 // post sends an envelope and gives the answer, which must be an ordinary one.

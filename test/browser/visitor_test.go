@@ -3,12 +3,12 @@ package browser_test
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -81,24 +81,59 @@ func (v *visitor) arrive(what string, step chromedp.Action[chromedp.Void]) (stat
 	return int(response.Status)
 }
 
-// fill replaces what stands in a field, key by key.
+// fill replaces what stands in a field, at one go, as a password manager does.
 func (v *visitor) fill(selector, text string) {
 	v.t.Helper()
-	v.do("fill "+selector, chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
+	field := chromedp.CSS(selector)
+	v.do("fill "+selector, chromedp.WaitVisible(field), chromedp.Clear(field), chromedp.Focus(field),
+		call(input.InsertText, input.InsertTextParams{Text: text}))
+}
+
+// reload asks for the page again, as the browser's button does, and sends a form again that it came from.
+func (v *visitor) reload() (status int) {
+	v.t.Helper()
+	return v.arrive("reload", chromedp.Reload())
+}
+
+// tabTo presses the Tab key until an element has the focus. Wherever the focus goes on the way it must be seen.
+func (v *visitor) tabTo(selector string) {
+	v.t.Helper()
+	const most = 40
+	for range most {
+		v.do("press Tab", chromedp.KeyEvent(kb.Tab))
+		focus := evaluate[struct {
+			There, Visible bool
+			Element        string
+		}](v, fmt.Sprintf(focused, selector))
+		if !focus.Visible {
+			v.t.Errorf("the focus cannot be seen on %s", focus.Element)
+		}
+		if focus.There {
+			return
+		}
+	}
+	v.fail("%d strokes of the Tab key do not reach %s", most, selector)
+}
+
+// focused tells where the focus is, and whether it shows: by an outline or a shadow that only the focus brings.
+const focused = `(() => {
+	const element = document.activeElement, style = getComputedStyle(element);
+	const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+	return {
+		There: element.matches(%q),
+		Visible: element === document.body || element.matches(":focus-visible") && (outline || style.boxShadow !== "none"),
+		Element: element.outerHTML.slice(0, 200),
+	};
+})()`
+
+// write types into what has the focus.
+func (v *visitor) write(text string) {
+	v.t.Helper()
+	v.do("type", chromedp.KeyEvent(text))
 }
 
 // address is what the address bar shows.
 func (v *visitor) address() string { return evaluate[string](v, `location.href`) }
-
-// path is the address without scheme, host and port.
-func (v *visitor) path() string {
-	v.t.Helper()
-	address, err := url.Parse(v.address())
-	if err != nil {
-		v.fail("%v", err)
-	}
-	return address.RequestURI()
-}
 
 func (v *visitor) source() string { return evaluate[string](v, `document.documentElement.outerHTML`) }
 
@@ -124,10 +159,13 @@ func (v *visitor) expect(page string) {
 	}
 }
 
-// reads fails the test when the page, or that part of it, does not say each of the words.
+// reads fails the test when that part of the page says nothing, or not each of the words.
 func (v *visitor) reads(selector string, words ...string) {
 	v.t.Helper()
 	text := v.text(selector)
+	if strings.TrimSpace(text) == "" {
+		v.fail("%s says nothing", selector)
+	}
 	for _, word := range words {
 		if !strings.Contains(text, word) {
 			v.fail("%s does not say %q but %q", selector, word, text)
@@ -151,9 +189,20 @@ func (v *visitor) history() []string {
 	v.t.Helper()
 	var addresses []string
 	for _, entry := range ask(v, "the history", chromedp.NavigationEntries()).Entries {
-		addresses = append(addresses, entry.URL, entry.UserTypedURL)
+		addresses = append(addresses, entry.URL)
 	}
 	return addresses
+}
+
+// forgot fails the test when the token is still in the address, in what is behind the back button, or in the page.
+func (v *visitor) forgot(token string) {
+	v.t.Helper()
+	for _, address := range v.history() {
+		if strings.Contains(address, token) {
+			v.t.Errorf("the token is in the history: %s", address)
+		}
+	}
+	v.silent(token)
 }
 
 // cookies gives what this browser keeps for the server.
@@ -163,6 +212,23 @@ func (v *visitor) cookies() []*network.Cookie {
 		found, err := cdp.Call(ctx, t, network.GetCookies, network.GetCookiesParams{URLs: []string{v.home}})
 		return found.Cookies, err
 	})
+}
+
+// fillSignIn signs in with a password on the page where that is done.
+func (v *visitor) fillSignIn(tenant, name, password string) {
+	v.t.Helper()
+	v.fill("#password-sign-in [name=tenant]", tenant)
+	v.fill("#password-sign-in [name=name]", name)
+	v.fill("#password-sign-in [name=password]", password)
+	v.press("form#password-sign-in button")
+}
+
+// signIn goes to a door and signs in with a password.
+func (v *visitor) signIn(path, tenant, name, password string) {
+	v.t.Helper()
+	v.open(path)
+	v.expect("sign-in")
+	v.fillSignIn(tenant, name, password)
 }
 
 // fail ends the test, and leaves the page as it stands: its picture and its source.

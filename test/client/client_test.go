@@ -35,6 +35,11 @@ func dialects() []dialect {
 				"ivnCreateGroup", "ivnUpdateGroup", "ivnGetGroupDetails",
 			},
 		},
+		{
+			"SOS Online Backup", "/WebApi/AccountManagementService/AccountManagementService.asmx",
+			"sosbackup/testdata/AccountManagementService.golden.wsdl", "sosbackup",
+			[]string{"GetAuthorizationTokenByEntity"},
+		},
 	}
 }
 

@@ -22,7 +22,7 @@ These are choices of ours, see [decision 40](../decisions/0040-sos-backup.md).
   Its role must allow ` + "`issue_logins`" + `. It reaches the users of its own tenant and of those below.
 - ` + "`IsAppUser`" + ` says which of the two kinds of people ` + "`Username`" + ` names: true a dashboard user, whose token opens the Partner
   Dashboard; false, or absent, a backup account, whose token opens MyAccount.
-- A token opens its door once, within 5 minutes (the setting ` + "`login_tokens.life`" + `), at ` + "`<base>/PartnerDashboard/SignIn?token=…`" + ` or
+- A token opens its door once, within 5 minutes (the setting ` + "`tokens.life`" + `), at ` + "`<base>/PartnerDashboard/SignIn?token=…`" + ` or
   ` + "`<base>/MyAccount/SignIn?token=…`" + `. It can stand in an address as it is. A host application with pages of its own hands it in at
   ` + "`POST <base>/api/v1/login-tokens/redeem`" + `.
 - Every answer has ` + "`Result`" + ` with its three children; ` + "`Message`" + ` is empty where all went well. Without a token there is no ` + "`AuthToken`" + `.

@@ -100,6 +100,17 @@ func TestARefusalIssuesNothing(t *testing.T) {
 	}
 }
 
+func TestN19WhoGuessesReadsTheSameAsBeforeWithTheRightPasswordToo(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	wrong := ask(t, w, "api@part", "wrong", "dan@comp", "true")
+	for range access.DefaultSettings().Throttle.FreeTries {
+		ask(t, w, "api@part", "wrong", "dan@comp", "true")
+	}
+	if slowed := ask(t, w, "api@part", hills, "dan@comp", "true"); slowed != wrong {
+		t.Errorf("%s\nin place of %s", slowed, wrong)
+	}
+}
+
 // brokenStore is a store whose disk is on fire.
 type brokenStore struct{ access.Store }
 

@@ -62,7 +62,7 @@ func (t *tx) Account(ctx context.Context, id access.AccountID) (access.Account, 
 
 // AccountByName finds a tenant's account by its folded name, or NoSuchAccount.
 func (t *tx) AccountByName(ctx context.Context, tenant access.TenantID, name string) (access.Account, error) {
-	row, err := t.q.AccountByName(ctx, sqlgen.AccountByNameParams{TenantID: int64(tenant), NameKey: access.Fold(name)})
+	row, err := t.q.AccountByName(ctx, sqlgen.AccountByNameParams{TenantID: int64(tenant), NameKey: sought(name)})
 	if err != nil {
 		return access.Account{}, missing(err, problem.NoSuchAccount, "there is no account named %q", name)
 	}
@@ -73,7 +73,7 @@ func (t *tx) AccountByName(ctx context.Context, tenant access.TenantID, name str
 // login name.
 func (t *tx) AccountByLoginName(ctx context.Context, kind access.AccountKind, loginName string) (access.Account, error) {
 	row, err := t.q.AccountByLoginName(ctx, sqlgen.AccountByLoginNameParams{
-		Kind: string(kind), LoginKey: access.Fold(loginName),
+		Kind: string(kind), LoginKey: sought(loginName),
 	})
 	if err != nil {
 		return access.Account{}, missing(err, problem.NoSuchAccount, "there is no account with the login name %q", loginName)
@@ -100,10 +100,14 @@ func (t *tx) Accounts(ctx context.Context, filter access.AccountFilter) ([]acces
 	default:
 		s.where("disabled_at IS NOT NULL AND disabled_as = ?", string(filter.Status))
 	}
-	if filter.Text != "" {
+	switch {
+	case filter.Text == "":
+	case len(filter.Text) > longestText || !storable(filter.Text):
+		return nil, nil
+	default:
 		s.where("(name_key LIKE ? ESCAPE '!' OR login_key LIKE ? ESCAPE '!')", containing(filter.Text))
 	}
-	text := s.page(filter.Page)
+	text := s.page(filter.Page, false)
 	return list(ctx, t, text, s.args, scanAccount)
 }
 

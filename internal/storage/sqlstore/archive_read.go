@@ -228,6 +228,9 @@ func (s *Store) Import(ctx context.Context, r io.Reader) (Manifest, error) {
 		if err == nil {
 			err = in.flush(ctx)
 		}
+		if err == nil && m.Schema < schemaOfLoginTokens {
+			err = t.addLoginIssuers(ctx)
+		}
 		if err != nil {
 			return err
 		}

@@ -61,6 +61,7 @@ func full(t *testing.T, s *sqlstore.Store) {
 				ID: first.TenantID, ParentID: root, Code: "moved", Description: "'\"", WebURL: "http://x.example", ModifiedAt: noon(),
 			}),
 			addGroups(ctx, tx, first),
+			addDoors(ctx, tx, alice, bob),
 			tx.PutRole(ctx, access.Role{Name: "extra", Dialects: access.Dialects()}),
 			tx.InsertServerKey(ctx, access.ServerKey{ID: "old", Fingerprint: "f1", FirstUsedAt: noon()}),
 			tx.InsertServerKey(ctx, access.ServerKey{ID: "k", Fingerprint: "f2", FirstUsedAt: noon().Add(1000)}),
@@ -95,6 +96,34 @@ func addGroups(ctx context.Context, tx access.Tx, member access.Account) error {
 		}
 	}
 	return tx.SetGroupMembers(ctx, last, []access.AccountID{member.ID})
+}
+
+// addDoors adds a web session, login tokens with everything and nothing in them, and an account that is suspended.
+func addDoors(ctx context.Context, tx access.Tx, alice, bob access.AccountID) error {
+	web := aSession(alice, 600)
+	web.Dialect, web.Door, web.KeyID = 0, access.MyAccount, "k"
+	used := access.LoginToken{
+		AccountID: alice, IssuerID: bob, Door: access.PartnerDashboard, Digest: access.Digest{5}, KeyID: "k", AccountVersion: 7,
+		IssuerVersion: 8, OnlyFrom: netip.MustParseAddr("192.0.2.1"), CreatedAt: noon(), ExpiresAt: noon().Add(time.Minute),
+		RedeemedAt: noon().Add(1000), RedeemedFrom: netip.MustParseAddr("::1"), RedeemedBy: bob, Opened: 2, Scanned: 3,
+	}
+	withdrawn := access.LoginToken{
+		AccountID: bob, IssuerID: alice, Door: access.MyAccount, Digest: access.Digest{6}, KeyID: "old", CreatedAt: noon(),
+		ExpiresAt: noon().Add(time.Minute), WithdrawnAt: noon().Add(2000),
+	}
+	_, _, err := tx.InsertSession(ctx, web)
+	for _, token := range []access.LoginToken{used, withdrawn} {
+		if err == nil {
+			_, err = tx.InsertLoginToken(ctx, token)
+		}
+	}
+	if err == nil {
+		_, err = tx.InsertAccount(ctx, access.Account{
+			TenantID: 1001, Kind: access.BackupAccount, Name: "carol", Role: "none", CreatedAt: noon(), DisabledAt: noon(),
+			DisabledAs: access.StatusSuspended,
+		})
+	}
+	return err
 }
 
 // endAndDelete removes the session with the greatest id, whose id must not be given again.
@@ -182,8 +211,12 @@ func nextIDs(t *testing.T, s *sqlstore.Store) (next []int64) {
 		if err != nil {
 			return err
 		}
+		token, err := tx.InsertLoginToken(ctx, access.LoginToken{AccountID: 1001, IssuerID: 1001, Digest: access.Digest{9}, CreatedAt: noon(), ExpiresAt: noon()})
+		if err != nil {
+			return err
+		}
 		_, err = tx.SealAudit(ctx, 10)
-		next = []int64{int64(id), int64(tenant), int64(group)}
+		next = []int64{int64(id), int64(tenant), int64(group), int64(token)}
 		return err
 	})
 	if err != nil {
@@ -202,11 +235,11 @@ func TestInspectSaysWhatIsInAnArchive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !m.CreatedAt.Equal(noon()) || m.Schema < 1 || m.Rows("tenants") != 3 || m.Rows("sessions") != 121 || m.Rows("tea") != 0 {
+	if !m.CreatedAt.Equal(noon()) || m.Schema < 1 || m.Rows("tenants") != 3 || m.Rows("sessions") != 122 || m.Rows("login_tokens") != 2 || m.Rows("tea") != 0 {
 		t.Errorf("the manifest is %+v", m)
 	}
 	same(t, m.ServerKeys, storetest.Everything(t, s).Keys)
-	same(t, m.UnderKey, map[string]sqlstore.Uses{"k": {Sessions: 120, Grants: 1}, "old": {Sessions: 1}})
+	same(t, m.UnderKey, map[string]sqlstore.Uses{"k": {Sessions: 121, Grants: 1}, "old": {Sessions: 1}})
 }
 
 // packed makes an archive of its lines.

@@ -42,7 +42,7 @@ func (t *tx) Audit(ctx context.Context, row access.AuditRow) error {
 	return writing("writing the audit trail", err)
 }
 
-// AuditRows lists audit rows in order of id.
+// AuditRows lists audit rows in order of id, or the newest first.
 func (t *tx) AuditRows(ctx context.Context, filter access.AuditFilter) ([]access.AuditRow, error) {
 	s := search{columns: auditColumns, table: "audit"}
 	switch {
@@ -63,10 +63,8 @@ func (t *tx) AuditRows(ctx context.Context, filter access.AuditFilter) ([]access
 	if !filter.Since.IsZero() {
 		s.where("at >= ?", micros(filter.Since))
 	}
-	if filter.Newest {
-		return list(ctx, t, s.newest(filter.Page), s.args, scanAudit)
-	}
-	return list(ctx, t, s.page(filter.Page), s.args, scanAudit)
+	text := s.page(filter.Page, filter.Newest)
+	return list(ctx, t, text, s.args, scanAudit)
 }
 
 // AuditWaiting reports whether any audit row has no Seq yet.

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"latchkey/internal/access"
 )
@@ -47,6 +48,19 @@ func length(us int64) time.Duration { return time.Duration(us) * time.Microsecon
 // nullID stores the zero id as null.
 func nullID[ID ~int64](id ID) sql.NullInt64 {
 	return sql.NullInt64{Int64: int64(id), Valid: id != 0}
+}
+
+// storable reports whether a text can be in the store at all. PostgreSQL answers others with an error, and web forms can
+// hold them.
+func storable(text string) bool { return utf8.ValidString(text) && !strings.Contains(text, "\x00") }
+
+// sought gives the folded form of a name to be found. What cannot be in the store becomes the empty name, which nothing
+// has.
+func sought(name string) string {
+	if !storable(name) {
+		return ""
+	}
+	return access.Fold(name)
 }
 
 // nullName stores the folded form of a name, and none as null.

@@ -67,7 +67,7 @@ func (t *tx) Grants(ctx context.Context, filter access.GrantFilter) ([]access.Gr
 	if !filter.LiveAt.IsZero() {
 		s.where("withdrawn_at IS NULL AND (expires_at IS NULL OR expires_at > ?)", micros(filter.LiveAt))
 	}
-	text := s.page(filter.Page)
+	text := s.page(filter.Page, false)
 	return list(ctx, t, text, s.args, scanGrant)
 }
 

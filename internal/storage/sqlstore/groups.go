@@ -26,7 +26,7 @@ func (t *tx) Group(ctx context.Context, id access.GroupID) (access.Group, error)
 
 // GroupByName finds a tenant's group by its folded name, or NoSuchGroup.
 func (t *tx) GroupByName(ctx context.Context, tenant access.TenantID, name string) (access.Group, error) {
-	row, err := t.q.GroupByName(ctx, sqlgen.GroupByNameParams{TenantID: int64(tenant), NameKey: access.Fold(name)})
+	row, err := t.q.GroupByName(ctx, sqlgen.GroupByNameParams{TenantID: int64(tenant), NameKey: sought(name)})
 	if err != nil {
 		return access.Group{}, missing(err, problem.NoSuchGroup, "there is no group named %q", name)
 	}

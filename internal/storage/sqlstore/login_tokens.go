@@ -59,7 +59,7 @@ func (t *tx) LoginToken(ctx context.Context, id access.LoginTokenID) (access.Log
 	return loginTokenOf(row)
 }
 
-// LoginTokens lists tokens in order of id.
+// LoginTokens lists tokens in order of id, or the newest first.
 func (t *tx) LoginTokens(ctx context.Context, filter access.LoginTokenFilter) ([]access.LoginToken, error) {
 	s := search{columns: loginTokenColumns, table: "login_tokens"}
 	whereID(&s, "account_id = ?", filter.Account)
@@ -68,7 +68,7 @@ func (t *tx) LoginTokens(ctx context.Context, filter access.LoginTokenFilter) ([
 	if !filter.OpenAt.IsZero() {
 		s.where("redeemed_at IS NULL AND withdrawn_at IS NULL AND expires_at > ?", micros(filter.OpenAt))
 	}
-	text := s.page(filter.Page)
+	text := s.page(filter.Page, filter.Newest)
 	return list(ctx, t, text, s.args, scanLoginToken)
 }
 

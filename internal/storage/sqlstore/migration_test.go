@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,11 +16,13 @@ import (
 // beforeGroups is the last schema without groups, persons and what companies say of themselves.
 const beforeGroups = 1
 
-// asBeforeGroups takes away what a store of that schema can't hold.
+// asBeforeGroups takes away what a store of that schema can't hold, groups, persons, and what came after them: login
+// tokens, web sessions, and why an account is disabled.
 func asBeforeGroups(all storetest.Contents) storetest.Contents {
-	all.Groups = nil
+	all.Groups, all.LoginTokens = nil, nil
+	all.Sessions = slices.DeleteFunc(all.Sessions, func(s access.Session) bool { return s.Door != "" })
 	for i := range all.Accounts {
-		all.Accounts[i].Person = access.Person{}
+		all.Accounts[i].Person, all.Accounts[i].DisabledAs = access.Person{}, ""
 	}
 	for i := range all.Tenants {
 		t := &all.Tenants[i]
@@ -94,12 +97,19 @@ func TestAnArchiveFromBeforeGroupsIsRead(t *testing.T) {
 			t.Errorf("%+v was read", all)
 		}
 		same(t, all, asBeforeGroups(storetest.Everything(t, s)))
+		same(t, all.Roles, builtInRoles(t)) // with the rights that came later
 		firstGroupIs1001(t, s)
 		theirs, err := accountGroups(t.Context(), s)
 		if err != nil || len(theirs) != 1 || theirs[0].Members[0] != all.Accounts[0].ID {
 			t.Errorf("groups are %+v, %v", theirs, err)
 		}
 	})
+}
+
+// builtInRoles are the roles of a new store.
+func builtInRoles(t *testing.T) []access.Role {
+	t.Helper()
+	return storetest.Everything(t, storetest.Open(t, t.TempDir())).Roles
 }
 
 // accountGroups puts Alice into a new group and lists the groups of her tenant.

@@ -62,12 +62,28 @@ func (t *tx) PutRole(ctx context.Context, r access.Role) error {
 	return nil
 }
 
+// schemaOfLoginTokens is the schema whose migration gives older stores the rights about login tokens.
+const schemaOfLoginTokens = 3
+
+// addLoginIssuers brings the roles of a store up that was filled from an archive of an older schema.
+func (t *tx) addLoginIssuers(ctx context.Context) error {
+	if err := t.q.AllowLogins(ctx); err != nil {
+		return writing("bringing up roles", err)
+	}
+	return t.missingRoles(ctx)
+}
+
 // addBuiltInRoles gives a store without roles the built-in ones.
 func (t *tx) addBuiltInRoles(ctx context.Context) error {
 	n, err := t.q.CountRoles(ctx)
 	if err != nil || n > 0 {
 		return writing("counting roles", err)
 	}
+	return t.missingRoles(ctx)
+}
+
+// missingRoles adds the built-in roles that aren't there; one of the same name stays as it is.
+func (t *tx) missingRoles(ctx context.Context) error {
 	for _, r := range access.BuiltInRoles() {
 		if err := t.q.AddRole(ctx, sqlgen.AddRoleParams(roleRow(r))); err != nil {
 			return writing("adding the built-in roles", err)

@@ -135,7 +135,7 @@ func TestEveryStatementHasItsIndex(t *testing.T) {
 		t.Fatalf("%v, %v", files, err)
 	}
 	statement := regexp.MustCompile("(?s)const \\w+ = `-- name: (\\w+) :\\w+\n(.*?)`")
-	wholeTable := regexp.MustCompile(`^SCAN (tenants|agents|roles|accounts|grants|sessions|tries|audit|a|s|t|own|up|child|top)$`)
+	wholeTable := regexp.MustCompile(`^SCAN (tenants|agents|roles|accounts|account_groups|group_members|grants|sessions|login_tokens|tries|audit|a|i|s|t|own|up|child|top)$`)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {

@@ -30,6 +30,9 @@ func (s *search) where(condition string, value any) {
 // condition adds a condition without a value.
 func (s *search) condition(text string) { s.conditions = append(s.conditions, text) }
 
+// longestText is more than any name has, and less than what SQLite takes as a pattern.
+const longestText = 4000
+
 // containing gives the pattern of names, as they are compared, that hold a text; ! is its escape.
 func containing(text string) string {
 	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(access.Fold(text)) + "%"
@@ -42,13 +45,12 @@ func whereID[ID ~int64](s *search, condition string, id ID) {
 	}
 }
 
-// page adds the part of the list that is wanted, and gives the text.
-func (s *search) page(p access.Page) string { return s.ordered(p, "id") }
-
-// newest is page for a list that begins with the newest.
-func (s *search) newest(p access.Page) string { return s.ordered(p, "id DESC") }
-
-func (s *search) ordered(p access.Page, order string) string {
+// page adds the part of the list that is wanted, the newest first or in order of id, and gives the text.
+func (s *search) page(p access.Page, newest bool) string {
+	order := "id"
+	if newest {
+		order = "id DESC"
+	}
 	if p.After != 0 {
 		s.where("id > ?", p.After)
 	}

@@ -108,7 +108,7 @@ func (t *tx) Sessions(ctx context.Context, filter access.SessionFilter) ([]acces
 	if !filter.LiveAt.IsZero() {
 		s.where("ended_at IS NULL AND live_until > ?", micros(filter.LiveAt))
 	}
-	text := s.page(filter.Page)
+	text := s.page(filter.Page, false)
 	return list(ctx, t, text, s.args, scanSession)
 }
 

@@ -37,11 +37,17 @@ func (t *tx) Tenant(ctx context.Context, id access.TenantID) (access.Tenant, err
 
 // TenantByCode finds a tenant by its folded code, or NoSuchTenant.
 func (t *tx) TenantByCode(ctx context.Context, code string) (access.Tenant, error) {
-	row, err := t.q.TenantByCode(ctx, access.Fold(code))
+	row, err := t.q.TenantByCode(ctx, sought(code))
 	if err != nil {
 		return access.Tenant{}, missing(err, problem.NoSuchTenant, "there is no tenant with the code %q", code)
 	}
 	return tenantOf(row), nil
+}
+
+// TenantWithin reports whether a tenant is another one or lies below it.
+func (t *tx) TenantWithin(ctx context.Context, upper, tenant access.TenantID) (bool, error) {
+	n, err := t.q.TenantWithin(ctx, sqlgen.TenantWithinParams{ID: int64(tenant), Upper: int64(upper)})
+	return n > 0, writing("finding a tenant in its tree", err)
 }
 
 // Tenants lists every tenant in order of id.

@@ -15,7 +15,6 @@ func accounts() []promise {
 		{"a login name is found and taken in any case, within its kind", accountLoginNames},
 		{"any number of accounts have no login name", accountWithoutLoginName},
 		{"an account needs its tenant, role and agent", accountNeeds},
-		{"accounts are listed by tenant and by page", accountList},
 		{"UpdateAccount writes what it says and nothing else", accountUpdate},
 		{"UpdateAccount refuses what is taken or isn't there", accountUpdateRefused},
 		{"LockAccount needs the account", accountLock},
@@ -27,6 +26,7 @@ func accountComesBack(t *testing.T, w *world) {
 		TenantID: w.tenant, AgentID: w.agent, Kind: access.DashboardUser, Name: "Carol Ö", LoginName: "Carol@Example",
 		Role: "none", PasswordHash: "$x", PasswordWeak: true, Version: 7, SessionIdle: 90 * time.Second, SessionCap: 3,
 		CapPolicy: access.CapEndOldest, CreatedAt: noon(), DisabledAt: noon().Add(time.Microsecond),
+		DisabledAs: access.StatusLocked,
 		Person: access.Person{
 			FirstName: "Carol \"C\"", LastName: "Ö <&> שלום", Email: "carol@example.com", Phone: "+1 555 0100", Department: "R&D",
 		},
@@ -107,21 +107,6 @@ func accountNeeds(t *testing.T, w *world) {
 	refused(problem.NoSuchTenant, func(a *access.Account) { a.TenantID = 7 })
 	refused(problem.NoSuchRole, func(a *access.Account) { a.Role = "king" })
 	refused(problem.NoSuchAgent, func(a *access.Account) { a.AgentID = 7 })
-}
-
-func accountList(t *testing.T, w *world) {
-	other := w.anAccount("outside")
-	other.TenantID = w.newTenant("other", 0)
-	outside := w.addAccount(other)
-	list := func(f access.AccountFilter) []access.AccountID {
-		found := get(w, func(r access.Records) ([]access.Account, error) { return r.Accounts(t.Context(), f) })
-		return ids(found, func(a access.Account) access.AccountID { return a.ID })
-	}
-	w.same(list(access.AccountFilter{}), []access.AccountID{w.alice, w.bob, outside})
-	w.same(list(access.AccountFilter{Tenant: w.tenant}), []access.AccountID{w.alice, w.bob})
-	w.same(list(access.AccountFilter{Page: access.Page{Limit: 2}}), []access.AccountID{w.alice, w.bob})
-	w.same(list(access.AccountFilter{Page: access.Page{Limit: 2, After: int64(w.alice)}}), []access.AccountID{w.bob, outside})
-	w.same(list(access.AccountFilter{Tenant: w.tenant, Page: access.Page{After: int64(w.bob)}}), []access.AccountID{})
 }
 
 func accountUpdate(t *testing.T, w *world) {

@@ -17,6 +17,7 @@ func audit() []promise {
 		{"numbers go on after rows were deleted", auditDelete},
 		{"rows are deleted some at a time, the oldest first", auditDeleteSome},
 		{"rows are listed by account, action, time and page", auditFilters},
+		{"rows are listed by what they are about, and the newest first", auditAbout},
 	}
 }
 
@@ -173,6 +174,35 @@ func auditFilters(t *testing.T, w *world) {
 		{"since", access.AuditFilter{Since: noon().Add(2 * time.Minute)}, []int64{1003, 1004, 1005}},
 		{"a page", access.AuditFilter{Page: access.Page{After: 1002, Limit: 2}}, []int64{1003, 1004}},
 		{"several at once", access.AuditFilter{Account: w.alice, Action: "session.", Since: noon().Add(1000)}, []int64{1002}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(*testing.T) {
+			w.same(ids(auditRows(w, c.filter), func(r access.AuditRow) int64 { return r.ID }), c.want)
+		})
+	}
+}
+
+func auditAbout(t *testing.T, w *world) {
+	row := func(subject, actor access.AccountID, object string) access.AuditRow {
+		return access.AuditRow{At: noon(), Action: "x.y", Object: object, By: access.By{Subject: subject, Actor: actor}}
+	}
+	write(w, row(w.alice, w.alice, "session:1"), row(0, 0, "account:1001"), row(w.bob, w.bob, "account:1001"),
+		row(w.bob, w.alice, ""), row(w.bob, w.bob, "account:10010"), row(w.alice, w.alice, "account:1001"))
+	cases := []struct {
+		name   string
+		filter access.AuditFilter
+		want   []int64
+	}{
+		{"about an object", access.AuditFilter{Object: "account:1001"}, []int64{1002, 1003, 1006}},
+		{"by an account or about it", access.AuditFilter{Account: w.alice, Object: "account:1001"}, []int64{1001, 1002, 1003, 1004, 1006}},
+		{"the newest first", access.AuditFilter{Newest: true}, []int64{1006, 1005, 1004, 1003, 1002, 1001}},
+		{"the newest two by an account or about it", access.AuditFilter{
+			Account: w.alice, Object: "account:1001", Newest: true, Page: access.Page{Limit: 2},
+		}, []int64{1006, 1004}},
+		{"with everything else", access.AuditFilter{
+			Account: w.alice, Object: "account:1001", Action: "x.", Since: noon(), Newest: true, Page: access.Page{Limit: 3},
+		}, []int64{1006, 1004, 1003}},
+		{"since later", access.AuditFilter{Account: w.alice, Object: "account:1001", Since: noon().Add(1000)}, []int64{}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(*testing.T) {

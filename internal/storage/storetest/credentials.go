@@ -85,32 +85,30 @@ func passwordUpgrade(t *testing.T, w *world) {
 
 func accountDisable(t *testing.T, w *world) {
 	endsAlice(t, w, access.EndedByDisable, func(tx access.Tx, at time.Time) (int64, error) {
-		return tx.DisableAccount(t.Context(), w.alice, access.StatusInactive, at)
+		return tx.DisableAccount(t.Context(), w.alice, access.StatusSuspended, at)
 	})
-	if a := w.account(w.alice); !a.DisabledAt.Equal(noon().Add(time.Minute)) {
-		t.Errorf("disabled at %v", a.DisabledAt)
+	if a := w.account(w.alice); !a.DisabledAt.Equal(noon().Add(time.Minute)) || a.Status() != access.StatusSuspended {
+		t.Errorf("disabled at %v as %q", a.DisabledAt, a.DisabledAs)
 	}
 }
 
 func accountDisableTwice(t *testing.T, w *world) {
-	disable := func() (n int64) {
-		return made(w, func(tx access.Tx) (int64, error) {
-			return tx.DisableAccount(t.Context(), w.alice, access.StatusInactive, noon())
-		})
+	disable := func(as access.AccountStatus) (n int64) {
+		return made(w, func(tx access.Tx) (int64, error) { return tx.DisableAccount(t.Context(), w.alice, as, noon()) })
 	}
-	disable()
+	disable(access.StatusLocked)
 	w.add(w.aSession(w.alice))
 	before := w.everything()
 	w.heard.take()
-	if n := disable(); n != 0 {
+	if n := disable(access.StatusExpired); n != 0 {
 		t.Errorf("%d sessions ended, want none", n)
 	}
 	w.same(w.everything(), before)
 	w.told()
 	w.update(func(tx access.Tx) error { return tx.EnableAccount(t.Context(), w.alice) })
 	w.told(forgetAccount(w.alice))
-	if a := w.account(w.alice); !a.Active() || a.Version != 2 {
-		t.Errorf("active %v, version %d", a.Active(), a.Version)
+	if a := w.account(w.alice); !a.Active() || a.DisabledAs != "" || a.Version != 2 {
+		t.Errorf("active %v, disabled as %q, version %d", a.Active(), a.DisabledAs, a.Version)
 	}
 }
 

@@ -11,10 +11,12 @@ import (
 func sessions() []promise {
 	return []promise{
 		{"a session comes back as it was written, by id and by digest", sessionComesBack},
+		{"a web session has a door and no dialect", sessionOfADoor},
 		{"a second session with one digest is not added", sessionDigestTwice},
 		{"a session ends once", sessionEndsOnce},
 		{"live sessions are counted by actor, as Live says", sessionCount},
 		{"the session unused for longest makes room, unless it was used lately", sessionEndOldest},
+		{"web sessions and others neither count nor make room for each other", sessionsWebAndOther},
 		{"uses are recorded, and never backwards", sessionTouch},
 		{"a use keeps a session alive, up to its expiry", sessionTouchKeepsAlive},
 		{"old sessions are deleted, some at a time, and live ones never", sessionDelete},
@@ -42,6 +44,57 @@ func sessionComesBack(t *testing.T, w *world) {
 		_, err := r.SessionByDigest(t.Context(), access.Digest{})
 		return err
 	})
+}
+
+func sessionOfADoor(t *testing.T, w *world) {
+	for _, door := range []access.Door{access.MyAccount, access.PartnerDashboard} {
+		want := w.aSession(w.alice)
+		want.Dialect, want.Door = 0, door
+		want = w.add(want)
+		w.same(w.session(want.ID), want)
+		w.same(get(w, func(r access.Records) (access.Session, error) { return r.SessionByDigest(t.Context(), want.Digest) }), want)
+		listed := get(w, func(r access.Records) ([]access.Session, error) {
+			return r.Sessions(t.Context(), access.SessionFilter{Page: access.Page{After: int64(want.ID) - 1}})
+		})
+		w.same(listed, []access.Session{want}) // listed by another statement
+	}
+}
+
+func sessionsWebAndOther(t *testing.T, w *world) {
+	web := func(minutes time.Duration) access.Session {
+		s := w.aSession(w.alice)
+		s.Dialect, s.Door, s.LastUsedAt = 0, access.MyAccount, noon().Add(minutes*time.Minute)
+		return w.add(s)
+	}
+	api, late, early := w.add(w.aSession(w.alice)), web(2), web(1)
+	other := w.aSession(w.bob)
+	other.Dialect, other.Door = 0, access.PartnerDashboard
+	w.add(other)
+	count := func(web bool) int {
+		return made(w, func(tx access.Tx) (int, error) { return tx.CountLiveSessions(t.Context(), w.alice, web, noon()) })
+	}
+	oldest := func(web bool) bool {
+		return made(w, func(tx access.Tx) (bool, error) {
+			return tx.EndOldestSession(t.Context(), w.alice, web, noon(), noon().Add(time.Hour))
+		})
+	}
+	if a, b := count(true), count(false); a != 2 || b != 1 {
+		t.Errorf("%d web sessions and %d others count, want 2 and 1", a, b)
+	}
+	for i, want := range []bool{true, true, false} {
+		if got := oldest(true); got != want {
+			t.Errorf("call %d ended a web session: %v", i+1, got)
+		}
+		if i == 0 {
+			w.ended(late.ID, time.Time{}, "")
+		}
+	}
+	w.ended(early.ID, noon(), access.EndedByCap)
+	w.ended(late.ID, noon(), access.EndedByCap)
+	w.ended(api.ID, time.Time{}, "")
+	if !oldest(false) || count(false) != 0 {
+		t.Error("no other session made room")
+	}
 }
 
 func sessionDigestTwice(t *testing.T, w *world) {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ func tenants() []promise {
 		{"disabling a tenant ends the sessions of its subtree and of nobody else", tenantDisable},
 		{"a tenant that is disabled already stays as it was", tenantDisableTwice},
 		{"a disabled tenant further up shows in Standing", tenantStanding},
+		{"a tenant is within itself and what is above it", tenantWithin},
 		{"an unknown tenant can be neither disabled nor enabled nor locked", tenantUnknown},
 	}
 }
@@ -194,4 +196,22 @@ func tenantUnknown(t *testing.T, w *world) {
 		_, err := r.Tenant(t.Context(), 77)
 		return err
 	})
+}
+
+func tenantWithin(t *testing.T, w *world) {
+	east := w.newTenant("east", w.tenant)
+	bay := w.newTenant("bay", east)
+	west := w.newTenant("west", w.tenant)
+	far := w.newTenant("far", 0)
+	above := map[access.TenantID][]access.TenantID{
+		w.tenant: {w.tenant}, east: {east, w.tenant}, bay: {bay, east, w.tenant}, west: {west, w.tenant}, far: {far}, 0: nil, 7: nil,
+	}
+	for upper := range above {
+		for tenant, all := range above {
+			got := get(w, func(r access.Records) (bool, error) { return r.TenantWithin(t.Context(), upper, tenant) })
+			if want := slices.Contains(all, upper); got != want {
+				t.Errorf("%d is within %d: %v, want %v", tenant, upper, got, want)
+			}
+		}
+	}
 }

@@ -143,15 +143,16 @@ func (w *world) same(got, want any) {
 
 // Contents is all that can be read of a store, each list in order of id or name; nil where there is nothing.
 type Contents struct {
-	Tenants  []access.Tenant
-	Agents   []access.Agent
-	Roles    []access.Role
-	Accounts []access.Account
-	Groups   []access.Group
-	Sessions []access.Session
-	Grants   []access.Grant
-	Audit    []access.AuditRow
-	Keys     []access.ServerKey
+	Tenants     []access.Tenant
+	Agents      []access.Agent
+	Roles       []access.Role
+	Accounts    []access.Account
+	Groups      []access.Group
+	Sessions    []access.Session
+	Grants      []access.Grant
+	LoginTokens []access.LoginToken
+	Audit       []access.AuditRow
+	Keys        []access.ServerKey
 }
 
 func (w *world) everything() Contents {
@@ -164,7 +165,7 @@ func Everything(t testing.TB, store access.Store) (c Contents) {
 	t.Helper()
 	err := store.View(context.Background(), func(r access.Records) error {
 		ctx := context.Background()
-		var failed [8]error
+		var failed [9]error
 		c.Tenants, failed[0] = r.Tenants(ctx)
 		c.Agents, failed[1] = r.Agents(ctx, 0)
 		c.Roles, failed[2] = r.Roles(ctx)
@@ -173,6 +174,7 @@ func Everything(t testing.TB, store access.Store) (c Contents) {
 		c.Grants, failed[5] = r.Grants(ctx, access.GrantFilter{})
 		c.Audit, failed[6] = r.AuditRows(ctx, access.AuditFilter{})
 		c.Keys, failed[7] = r.ServerKeys(ctx)
+		c.LoginTokens, failed[8] = r.LoginTokens(ctx, access.LoginTokenFilter{})
 		for _, err := range failed {
 			if err != nil {
 				return err

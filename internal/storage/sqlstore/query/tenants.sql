@@ -7,6 +7,14 @@ SELECT * FROM tenants WHERE code_key = $1;
 -- name: Tenants :many
 SELECT * FROM tenants ORDER BY id;
 
+-- name: TenantWithin :one
+WITH RECURSIVE above (id, parent_id) AS (
+    SELECT own.id, own.parent_id FROM tenants AS own WHERE own.id = @id
+    UNION
+    SELECT up.id, up.parent_id FROM tenants AS up JOIN above ON up.id = above.parent_id
+)
+SELECT COUNT(*) FROM tenants WHERE tenants.id = @upper AND tenants.id IN (SELECT above.id FROM above);
+
 -- InsertTenant gives no row when the code is taken.
 -- name: InsertTenant :one
 INSERT INTO tenants (parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at,

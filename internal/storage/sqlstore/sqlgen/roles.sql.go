@@ -24,6 +24,16 @@ func (q *Queries) AddRole(ctx context.Context, arg AddRoleParams) error {
 	return err
 }
 
+const allowLogins = `-- name: AllowLogins :exec
+UPDATE roles SET permissions = permissions || ' issue_logins' WHERE name IN ('admin', 'super-admin')
+`
+
+// AllowLogins does for an older archive what the migration 00003 does for an older store.
+func (q *Queries) AllowLogins(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, allowLogins)
+	return err
+}
+
 const countRoles = `-- name: CountRoles :one
 SELECT COUNT(*) FROM roles
 `

@@ -176,6 +176,27 @@ func (q *Queries) TenantByCode(ctx context.Context, codeKey string) (Tenant, err
 	return i, err
 }
 
+const tenantWithin = `-- name: TenantWithin :one
+WITH RECURSIVE above (id, parent_id) AS (
+    SELECT own.id, own.parent_id FROM tenants AS own WHERE own.id = $2
+    UNION
+    SELECT up.id, up.parent_id FROM tenants AS up JOIN above ON up.id = above.parent_id
+)
+SELECT COUNT(*) FROM tenants WHERE tenants.id = $1 AND tenants.id IN (SELECT above.id FROM above)
+`
+
+type TenantWithinParams struct {
+	Upper int64
+	ID    int64
+}
+
+func (q *Queries) TenantWithin(ctx context.Context, arg TenantWithinParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, tenantWithin, arg.Upper, arg.ID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const tenants = `-- name: Tenants :many
 SELECT id, parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at, description, web_url, modified_at FROM tenants ORDER BY id
 `

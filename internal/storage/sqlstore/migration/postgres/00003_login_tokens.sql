@@ -28,6 +28,9 @@ CREATE INDEX login_tokens_account ON login_tokens (account_id);
 CREATE INDEX login_tokens_issuer ON login_tokens (issuer_id);
 CREATE INDEX login_tokens_expires_at ON login_tokens (expires_at);
 
+-- What happened to an account, for its own page.
+CREATE INDEX audit_object ON audit (object, id);
+
 UPDATE roles SET permissions = permissions || ' issue_logins' WHERE name IN ('admin', 'super-admin');
 -- A new store gets its roles later; one that has some gets the new one here.
 INSERT INTO roles (name, permissions, dialects)
@@ -36,6 +39,8 @@ ON CONFLICT (name) DO NOTHING;
 
 -- +goose Down
 UPDATE roles SET permissions = REPLACE(permissions, ' issue_logins', '') WHERE name IN ('admin', 'super-admin');
+DROP INDEX audit_object;
 DROP TABLE login_tokens;
+DELETE FROM sessions WHERE door <> ''; -- what is older knows no sessions without a dialect
 ALTER TABLE sessions DROP COLUMN door;
 ALTER TABLE accounts DROP COLUMN disabled_as;

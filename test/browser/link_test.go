@@ -1,0 +1,153 @@
+package browser_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What a link of a login token does.
+
+func linkSignsInOnce(t *testing.T, h *house) {
+	token := h.backupToken(t)
+	v := newVisitor(t, h)
+	v.open(myAccountLink(token))
+	v.reads("h1", "MyAccount")
+	v.reads("main", h.Setting("SOS_BACKUP_ACCOUNT"), "Cove Hotels")
+	v.look("redeem")
+	v.forgot(token)
+	if cookies := v.cookies(); len(v.keys()) > 0 {
+		t.Errorf("opening a link signs in already: %v", cookies)
+	}
+
+	v.press("form#redeem button#sign-in")
+	v.reads("header", h.Setting("SOS_BACKUP_ACCOUNT"))
+	v.look("myaccount-overview")
+	v.forgot(token)
+	v.keepsKeyAsItShould()
+
+	late := newVisitor(t, h)
+	late.open(myAccountLink(token))
+	late.look("token-used")
+	late.forgot(token)
+	late.silent(h.Setting("SOS_BACKUP_ACCOUNT"), "Cove")
+	if len(late.keys()) > 0 {
+		t.Error("a used link signs somebody in")
+	}
+	v.open("/MyAccount/Sessions")
+	v.expect("myaccount-sessions") // the first visitor goes on
+}
+
+func scannersSpendNothing(t *testing.T, h *house) {
+	token := h.backupToken(t)
+	robot := &http.Client{Timeout: patience}
+	for range 10 {
+		for _, method := range []string{http.MethodHead, http.MethodGet} {
+			request, err := http.NewRequestWithContext(t.Context(), method, h.Setting("LATCHKEY_URL")+myAccountLink(token), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := robot.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, response.Body); err != nil {
+				t.Error(err)
+			}
+			response.Body.Close()
+		}
+	}
+	v := newVisitor(t, h)
+	v.open(myAccountLink(token))
+	v.press("form#redeem button")
+	v.expect("myaccount-overview")
+}
+
+func wrongDoorRefuses(t *testing.T, h *house) {
+	token := h.backupToken(t)
+	v := newVisitor(t, h)
+	v.open("/PartnerDashboard/SignIn?token=" + token)
+	v.look("token-wrong-door")
+	v.forgot(token)
+	v.silent(h.Setting("SOS_BACKUP_ACCOUNT"), "Cove")
+	if v.count("form#redeem") > 0 || len(v.keys()) > 0 {
+		t.Error("the wrong door lets somebody in")
+	}
+	v.open(myAccountLink(token))
+	v.press("form#redeem button")
+	v.expect("myaccount-overview")
+}
+
+func deadLinksSaySo(t *testing.T, h *house) {
+	v := newVisitor(t, h)
+	t.Run("withdrawn", func(t *testing.T) {
+		token := h.backupToken(t)
+		h.command(t, "token", "withdraw", strings.Split(token, "_")[1])
+		v.open(myAccountLink(token))
+		v.look("token-withdrawn")
+		v.forgot(token)
+	})
+	t.Run("withdrawn while it is looked at", func(t *testing.T) {
+		token := h.backupToken(t)
+		v.open(myAccountLink(token))
+		v.expect("redeem")
+		h.command(t, "token", "withdraw", strings.Split(token, "_")[1])
+		v.press("form#redeem button")
+		v.expect("token-withdrawn")
+	})
+	t.Run("never issued", func(t *testing.T) {
+		v.open(myAccountLink("lkt_1_" + strings.Repeat("A", 43)))
+		v.look("token-unknown")
+	})
+	if len(v.keys()) > 0 {
+		t.Error("a dead link signs somebody in")
+	}
+}
+
+func expiredLinkSaysSo(t *testing.T, h *house) {
+	token := h.backupToken(t)
+	v := newVisitor(t, h)
+	v.open(myAccountLink(token))
+	v.expect("redeem")
+	time.Sleep(shortLife)
+	v.press("form#redeem button")
+	v.look("token-expired")
+	v.forgot(token)
+	v.silent(h.Setting("SOS_BACKUP_ACCOUNT"), "Cove")
+	if len(v.keys()) > 0 {
+		t.Error("an expired link signs somebody in")
+	}
+}
+
+// Keys alone, without a mouse: what has the focus can be seen, and the button can be reached and pressed.
+func keysAreEnough(t *testing.T, h *house) {
+	v := newVisitor(t, h)
+	v.open(myAccountLink(h.backupToken(t)))
+	v.tabTo("#sign-in")
+	v.strike()
+	v.expect("myaccount-overview")
+	v.tabTo(`nav a[href$="/Sessions"]`)
+	v.strike()
+	v.expect("myaccount-sessions")
+	v.tabTo("#sign-out button")
+	v.strike()
+	v.expect("sign-in")
+	v.tabTo("#tenant")
+	v.write(h.Setting("SOS_BACKUP_ENTITY"))
+	v.tabTo("#name")
+	v.write(h.Setting("SOS_BACKUP_ACCOUNT"))
+	v.tabTo("#password")
+	v.write(h.Setting("SOS_BACKUP_PASSWORD"))
+	v.strike()
+	v.expect("myaccount-overview")
+}
+
+func myAccountLink(token string) string { return "/MyAccount/SignIn?token=" + token }
+
+// backupToken gets a token for the backup account of the demo data, as its back office does.
+func (h *house) backupToken(t *testing.T) string {
+	t.Helper()
+	return h.token(t, h.Setting("SOS_BACKUP_ACCOUNT"), false)
+}
