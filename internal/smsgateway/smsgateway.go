@@ -31,6 +31,12 @@ type Deps struct {
 	Now    func() time.Time // the clock
 	Random io.Reader        // for waits that should not fall together
 	Log    *slog.Logger     // what operators read; no text, number or password ever goes there
+
+	// Callbacks is the address under which Callbacks answers, as providers reach it, such as
+	// https://sms.example.com/sms/callback/; empty: it isn't reached. CallbackKeys make the addresses below it
+	// unguessable: the first is used for new ones, all are accepted.
+	Callbacks    string
+	CallbackKeys [][]byte
 }
 
 // Settings say of which kind a gateway is and how it behaves: InboxSettings, SMPPSettings, HTTPSettings.
