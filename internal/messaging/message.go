@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/optout"
 )
 
 // MessageID names a text; on the Rev.io wire it is ID, of 31 bits.
 type MessageID int64
 
 // ProfileID names a profile; on the Rev.io wire it is SmsProfileID.
-type ProfileID int64
+type ProfileID = optout.ProfileID
 
 // EventID names an event.
 type EventID int64
@@ -35,6 +36,16 @@ const (
 // Final reports whether a text stays in the state for good.
 func (s State) Final() bool { return s == Delivered || s == Failed || s == Expired || s == Blocked }
 
+// Purpose says what a text is for where that decides whether it may be sent.
+type Purpose string
+
+// The purposes.
+const (
+	Confirmation Purpose = "confirmation" // confirms a STOP; it is the one text that may follow it (rules L-4)
+	HelpAnswer   Purpose = "help"         // answers HELP, which the person asked for
+	Override     Purpose = "override"     // sent by a named operator, for a reason, although the number is closed (rules L-12)
+)
+
 // Message is one text to one number.
 type Message struct {
 	ID         MessageID
@@ -44,6 +55,8 @@ type Message struct {
 	SubjectID  access.AccountID // on whose behalf it was sent; zero for an operator
 	ActorID    access.AccountID // who really sent it
 	CustomerID int64            // zero: none
+	Purpose    Purpose          // empty for an ordinary text
+	ObeysList  bool             // the list kept through the API applies to it, not only the person's own word
 	To         string           // the number in E.164, +18504700000
 	ToShown    string           // the number as it was received
 	Text       string
@@ -51,9 +64,11 @@ type Message struct {
 	Parts      int // how many parts the network carries it in
 	State      State
 	Reason     string // why it is in its state, for people; may be empty
+	Repeats    int    // how many of the same kind came before it within the window of the duplicate shield
 	AcceptedAt time.Time
 	ExpiresAt  time.Time // it is not submitted after that
-	NextTryAt  time.Time // no try before that
+	NextTryAt  time.Time // no try before that; zero while it doesn't wait for one
+	SettleAt   time.Time // when waiting for something better ends; zero: its state is for good
 	Tries      int
 	ClaimedAt  time.Time // when a dispatcher took it up last; zero when none has
 	ClaimedBy  string    // the dispatcher's name

@@ -63,6 +63,9 @@ func sought(name string) string {
 	return access.Fold(name)
 }
 
+// nullText stores no text as null.
+func nullText(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
+
 // nullName stores the folded form of a name, and none as null.
 func nullName(name string) sql.NullString {
 	key := access.Fold(name)

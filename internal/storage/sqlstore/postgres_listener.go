@@ -62,7 +62,7 @@ func payloads(node string, changes []access.Change) []string {
 
 func changeWord(c access.Change) string {
 	switch c.Kind {
-	case access.ChangedAll:
+	case access.ChangedAll, access.ChangedQueue:
 		return string(c.Kind)
 	case access.ChangedSession:
 		return string(c.Kind) + ":" + hex.EncodeToString(c.Digest[:])
@@ -79,6 +79,7 @@ func changeOf(word string) access.Change {
 	switch c.Kind {
 	case access.ChangedAccount, access.ChangedGrant:
 		c.ID, err = strconv.ParseInt(what, 10, 64)
+	case access.ChangedQueue:
 	case access.ChangedSession:
 		var digest []byte
 		if digest, err = hex.DecodeString(what); err == nil {

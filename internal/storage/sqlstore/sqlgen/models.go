@@ -51,6 +51,46 @@ type Agent struct {
 	Name     string
 }
 
+type Announcement struct {
+	ID       int64
+	TenantID int64
+	Name     string
+	Subject  string
+	Details  string
+	At       int64
+}
+
+type Evidence struct {
+	ID        int64
+	TenantID  int64
+	NumberKey string
+	Seq       int64
+	Kind      string
+	Source    string
+	ProfileID int64
+	MessageID int64
+	InboundID int64
+	Words     string
+	SubjectID int64
+	ActorID   int64
+	Name      string
+	Door      string
+	Peer      string
+	At        int64
+	Previous  []byte
+	Seal      []byte
+	KeyID     string
+}
+
+type EvidenceHead struct {
+	TenantID  int64
+	NumberKey string
+	Seq       int64
+	Last      []byte
+	Seal      []byte
+	KeyID     string
+}
+
 type Grant struct {
 	ID          int64
 	GranterID   int64
@@ -88,6 +128,23 @@ type LoginToken struct {
 	Scanned        int64
 }
 
+type OptOut struct {
+	ID        int64
+	TenantID  int64
+	NumberKey string
+	Person    int64
+	ProfileID int64
+	Shown     string
+	Source    string
+	Words     string
+	SubjectID int64
+	ActorID   int64
+	Name      string
+	Door      string
+	Peer      string
+	CreatedAt int64
+}
+
 type Role struct {
 	Name        string
 	Permissions string
@@ -119,6 +176,86 @@ type Session struct {
 	EndReason      string
 	LiveUntil      int64
 	Door           string
+}
+
+type SmsEvent struct {
+	ID          int64
+	TenantID    int64
+	Name        string
+	NameKey     string
+	Template    string
+	ProfileID   int64
+	FiredBy     string
+	CreatedBy   int64
+	CreatedRole string
+	CreatedAt   int64
+	DisabledAt  sql.NullInt64
+}
+
+type SmsMessage struct {
+	ID         int64
+	TenantID   int64
+	ProfileID  int64
+	EventID    int64
+	SubjectID  int64
+	ActorID    int64
+	CustomerID int64
+	Purpose    string
+	ObeysList  int64
+	ToNumber   string
+	ToShown    string
+	Text       string
+	Coding     string
+	Parts      int64
+	State      string
+	Reason     string
+	Repeats    int64
+	AcceptedAt int64
+	ExpiresAt  int64
+	DueAt      sql.NullInt64
+	SettleAt   sql.NullInt64
+	Tries      int64
+	ClaimedAt  sql.NullInt64
+	ClaimedBy  string
+	ChangedAt  int64
+}
+
+type SmsPart struct {
+	MessageID   int64
+	Part        int64
+	State       string
+	Gateway     string
+	ProviderID  string
+	ProviderKey sql.NullString
+	Code        string
+	ChangedAt   int64
+}
+
+type SmsProfile struct {
+	ID          int64
+	TenantID    int64
+	FromNumber  string
+	FromKey     string
+	Gateway     string
+	Rate        int64
+	PartsPerDay int64
+	MostParts   int64
+	DefaultAt   sql.NullInt64
+	CreatedAt   int64
+	DisabledAt  sql.NullInt64
+}
+
+type SmsReport struct {
+	ID         int64
+	Gateway    string
+	ProviderID string
+	State      string
+	Code       string
+	FromNumber string
+	ToNumber   string
+	TextStart  string
+	ReportedAt int64
+	ReceivedAt int64
 }
 
 type Tenant struct {

@@ -1,0 +1,116 @@
+package messaging
+
+import (
+	"context"
+	"time"
+)
+
+// burst is how much of its rate a profile may catch up on when it was looked at too late.
+const burst = 250 * time.Millisecond
+
+// allowance is how much of a profile's texts may be taken up now.
+type allowance struct {
+	texts int
+	parts int64 // only texts of at most so many parts
+
+	paced    bool
+	pace     Pace
+	interval time.Duration // between two parts; zero: none
+	tomorrow time.Time     // where a daily cap holds back
+}
+
+// allow looks at a profile's pace, over all nodes: rate and daily cap are counted in parts (rules P-5, P-6).
+func (d *Dispatcher) allow(ctx context.Context, tx Tx, p Profile, now time.Time, places int) (a allowance, err error) {
+	a = allowance{texts: places, parts: 255} // what the header of a part can count
+	if p.Rate == 0 && p.PartsPerDay == 0 {
+		return a, nil
+	}
+	a.paced = true
+	if a.pace, err = tx.LockPace(ctx, p.ID); err != nil {
+		return allowance{}, err
+	}
+	if a.pace.NextAt.After(now) {
+		return allowance{}, nil
+	}
+	a.pace.NextAt = later(a.pace.NextAt, now.Add(-burst))
+	if p.Rate > 0 {
+		a.interval = time.Duration(int64(1000*time.Second) / p.Rate)
+		a.texts = min(a.texts, 1+int(now.Sub(a.pace.NextAt)/a.interval))
+	}
+	if p.PartsPerDay > 0 {
+		d.capDay(&a, p, now)
+	}
+	return a, nil
+}
+
+// capDay keeps an allowance within the day's cap. Where the largest texts could pass it, they are taken up one by one.
+func (d *Dispatcher) capDay(a *allowance, p Profile, now time.Time) {
+	today := midnight(now, d.settings.DayZone)
+	if !a.pace.Day.Equal(today) {
+		a.pace.Day, a.pace.Parts = today, 0
+	}
+	left := max(p.PartsPerDay-a.pace.Parts, 0)
+	a.tomorrow = midnight(today.Add(36*time.Hour), d.settings.DayZone)
+	if int64(a.texts)*a.parts > left {
+		a.texts, a.parts = 1, left
+	}
+}
+
+// midnight gives when the day of a time began in a zone; an unknown zone is UTC.
+func midnight(at time.Time, zone string) time.Time {
+	in, err := time.LoadLocation(zone)
+	if err != nil {
+		in = time.UTC
+	}
+	year, month, day := at.In(in).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, in).UTC()
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// spend notes how many parts were taken up. none: there was no text that the allowance was enough for, although some wait;
+// with a daily cap that lasts until the next day.
+func (a allowance) spend(ctx context.Context, tx Tx, parts int64, none bool) error {
+	if !a.paced {
+		return nil
+	}
+	a.pace.NextAt = a.pace.NextAt.Add(time.Duration(parts) * a.interval)
+	a.pace.Parts += parts
+	if none && !a.tomorrow.IsZero() && a.parts < 255 {
+		a.pace.NextAt = a.tomorrow
+	}
+	return tx.SetPace(ctx, a.pace)
+}
+
+// pause is how long a gateway rests. The zero value doesn't.
+type pause struct {
+	began, until time.Time
+	last         time.Duration
+}
+
+// extend makes a gateway rest after an answer to what was submitted at a time. Answers to what was submitted before the
+// rest began belong to it; one after a rest for the same reason doubles it (rules P-4).
+func (p *pause) extend(submitted, now time.Time, wish, longest time.Duration, double bool) {
+	if !p.began.IsZero() && submitted.Before(p.began) {
+		return
+	}
+	if double && p.last > 0 {
+		wish = max(wish, min(2*p.last, longest))
+	}
+	p.began, p.until, p.last = now, now.Add(wish), wish
+}
+
+// paused gives until when the gateway rests; zero when it doesn't.
+func (l *lane) paused() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.pause.until.After(l.d.now()) {
+		return l.pause.until
+	}
+	return time.Time{}
+}

@@ -1,0 +1,42 @@
+-- name: SMSProfile :one
+SELECT * FROM sms_profiles WHERE id = $1;
+
+-- InsertSMSProfile gives no row when an active profile of the tenant has the number or is the default.
+-- name: InsertSMSProfile :one
+INSERT INTO sms_profiles (tenant_id, from_number, from_key, gateway, rate, parts_per_day, most_parts, default_at, created_at,
+    disabled_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+-- name: UpdateSMSProfile :execrows
+UPDATE sms_profiles
+SET from_number = $2, from_key = $3, gateway = $4, rate = $5, parts_per_day = $6, most_parts = $7, default_at = $8,
+    disabled_at = $9
+WHERE id = $1;
+
+-- name: ClearDefaultSMSProfile :exec
+UPDATE sms_profiles SET default_at = NULL WHERE tenant_id = $1 AND default_at IS NOT NULL AND disabled_at IS NULL;
+
+-- name: InsertPace :exec
+INSERT INTO sms_pace (profile_id, next_at, day_began, parts) VALUES ($1, 0, 0, 0);
+
+-- LockPace makes every other transaction that locks the pace wait until this one ends.
+-- name: LockPace :one
+UPDATE sms_pace SET parts = parts WHERE profile_id = $1 RETURNING next_at, day_began, parts;
+
+-- name: SetPace :exec
+UPDATE sms_pace SET next_at = $2, day_began = $3, parts = $4 WHERE profile_id = $1;
+
+-- name: PendingSMSProfiles :many
+SELECT sqlc.embed(sms_profiles),
+    CAST(CASE WHEN sms_pace.next_at > due.first_at THEN sms_pace.next_at ELSE due.first_at END AS BIGINT) AS ready_at
+FROM sms_profiles
+JOIN sms_pace ON sms_pace.profile_id = sms_profiles.id
+JOIN (
+    SELECT p.id, (SELECT MIN(m.due_at) FROM sms_messages AS m WHERE m.profile_id = p.id AND m.due_at IS NOT NULL) AS first_at
+    FROM sms_profiles AS p
+    WHERE p.gateway = CAST(@gateway AS TEXT) AND p.disabled_at IS NULL
+) AS due ON due.id = sms_profiles.id
+WHERE due.first_at IS NOT NULL
+ORDER BY sms_profiles.id;

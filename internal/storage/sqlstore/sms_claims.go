@@ -1,0 +1,117 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"latchkey/internal/messaging"
+	"latchkey/internal/storage/sqlstore/sqlgen"
+)
+
+// claimSMS takes up texts that are due. The outer condition repeats the inner one, so that a text that somebody else has just
+// taken up is left alone even where rows are not locked while they are looked for; where they are (the place of %skip), those
+// that are locked are passed over. The number is asked for again in the same statement (features M-14).
+const claimSMS = `WITH due (id) AS MATERIALIZED (
+    SELECT m.id FROM sms_messages AS m
+    WHERE m.profile_id = $1 AND m.due_at <= $2 AND m.parts <= $3
+    ORDER BY m.due_at, m.id
+    LIMIT $4%skip
+)
+UPDATE sms_messages
+SET due_at = NULL, tries = tries + 1, claimed_at = $2, claimed_by = $5, changed_at = $2,
+    state = CASE
+        WHEN purpose = '' AND EXISTS (
+            SELECT 1 FROM opt_outs AS o
+            WHERE o.tenant_id = sms_messages.tenant_id
+                AND o.number_key IN (sms_messages.to_number, SUBSTR(sms_messages.to_number, 2))
+                AND (
+                    o.person = 1 AND o.profile_id IN (0, sms_messages.profile_id)
+                    OR o.person = 0 AND (sms_messages.obeys_list = 1 OR $6 = 1)
+                )
+        ) THEN 'blocked'
+        ELSE 'submitting'
+    END
+WHERE due_at <= $2 AND id IN (SELECT due.id FROM due)
+RETURNING ` + smsColumns
+
+// ClaimMessages takes up at most Limit texts of a profile that are due, in one guarded statement.
+func (t *tx) ClaimMessages(ctx context.Context, c messaging.Claim) ([]messaging.Message, error) {
+	skip := ""
+	if t.locking != "" {
+		skip = t.locking + " SKIP LOCKED"
+	}
+	text := strings.Replace(claimSMS, "%skip", skip, 1)
+	args := []any{int64(c.Profile), micros(c.At), c.MostParts, int64(c.Limit), c.By, number(c.ListForAll)}
+	return list(ctx, t, text, args, scanSMS)
+}
+
+// AbandonedMessages locks and lists at most limit texts that are being submitted by dispatchers other than the named one
+// that gave no sign of life since the given time.
+func (t *tx) AbandonedMessages(ctx context.Context, except string, since time.Time, limit int) ([]messaging.Message, error) {
+	text := "SELECT " + smsColumns + " FROM sms_messages WHERE state = 'submitting' AND claimed_by <> $1 AND NOT EXISTS (" +
+		"SELECT 1 FROM sms_dispatchers AS d WHERE d.name = sms_messages.claimed_by AND d.seen_at >= $2) " +
+		"ORDER BY id LIMIT $3" + t.locking
+	return list(ctx, t, text, []any{except, micros(since), int64(limit)}, scanSMS)
+}
+
+// UnknownTo locks and lists the texts in doubt to a number, in order of id.
+func (t *tx) UnknownTo(ctx context.Context, number string) ([]messaging.Message, error) {
+	text := "SELECT " + smsColumns + " FROM sms_messages WHERE state = 'unknown' AND to_number = $1 ORDER BY id" + t.locking
+	return list(ctx, t, text, []any{number}, scanSMS)
+}
+
+// SettleMessages ends the waiting of at most limit texts whose SettleAt has come, and returns how many.
+func (t *tx) SettleMessages(ctx context.Context, at time.Time, limit int) (int64, error) {
+	n, err := t.q.SettleSMSMessages(ctx, sqlgen.SettleSMSMessagesParams{Now: micros(at), Batch: int64(limit)})
+	return n, writing("ending the waiting of texts", err)
+}
+
+// SeeDispatcher notes a sign of life of a dispatcher.
+func (t *tx) SeeDispatcher(ctx context.Context, name string, at time.Time) error {
+	err := t.q.SeeDispatcher(ctx, sqlgen.SeeDispatcherParams{Name: name, SeenAt: micros(at)})
+	return writing("noting a sign of life", err)
+}
+
+// ForgetDispatcher removes a dispatcher that has ended in good order.
+func (t *tx) ForgetDispatcher(ctx context.Context, name string) error {
+	return writing("forgetting a dispatcher", t.q.ForgetDispatcher(ctx, name))
+}
+
+func smsPartsOf(rows []sqlgen.SmsPart) []messaging.PartRecord {
+	var parts []messaging.PartRecord
+	for _, r := range rows {
+		parts = append(parts, messaging.PartRecord{
+			Message: messaging.MessageID(r.MessageID), Number: int(r.Part), State: messaging.State(r.State), Gateway: r.Gateway,
+			ProviderID: r.ProviderID, Code: r.Code, ChangedAt: timeOf(r.ChangedAt),
+		})
+	}
+	return parts
+}
+
+// MessageParts lists what became of the parts of a text that a gateway answered for, in order.
+func (t *tx) MessageParts(ctx context.Context, id messaging.MessageID) ([]messaging.PartRecord, error) {
+	rows, err := t.q.SMSParts(ctx, int64(id))
+	return smsPartsOf(rows), writing("reading the parts of a text", err)
+}
+
+// PartsByProvider lists the parts with a gateway's id of them, the newest texts first.
+func (t *tx) PartsByProvider(ctx context.Context, gateway, key string) ([]messaging.PartRecord, error) {
+	rows, err := t.q.SMSPartsByProvider(ctx, sqlgen.SMSPartsByProviderParams{ProviderKey: key, Gateway: gateway})
+	return smsPartsOf(rows), writing("reading the parts of a text", err)
+}
+
+// PutPart adds or replaces what became of a part.
+func (t *tx) PutPart(ctx context.Context, p messaging.PartRecord) error {
+	err := t.q.PutSMSPart(ctx, sqlgen.PutSMSPartParams{
+		MessageID:   int64(p.Message),
+		Part:        int64(p.Number),
+		State:       string(p.State),
+		Gateway:     p.Gateway,
+		ProviderID:  p.ProviderID,
+		ProviderKey: nullText(messaging.ProviderKey(p.ProviderID)),
+		Code:        p.Code,
+		ChangedAt:   micros(p.ChangedAt),
+	})
+	return writing("noting what became of a part of a text", err)
+}
