@@ -106,10 +106,14 @@ func messageID(f frame) string {
 func (g *SMPP) sender() (*link, messaging.Result) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.sending == nil {
-		return nil, messaging.Result{Verdict: messaging.NotSent, Pause: g.retryIn, Reason: "not connected: " + g.trouble}
+	if g.sending != nil && g.sending.alive() {
+		return g.sending, messaging.Result{}
 	}
-	return g.sending, messaging.Result{}
+	trouble, retryIn := g.trouble, g.retryIn
+	if g.sending != nil { // it has just ended, and keep doesn't know yet
+		trouble, retryIn = g.sending.why().Error(), g.settings.RebindFrom
+	}
+	return nil, messaging.Result{Verdict: messaging.NotSent, Pause: retryIn, Reason: "not connected: " + trouble}
 }
 
 // Run keeps the gateway bound until ctx ends. When it returns, nothing of it runs any more. It returns nil.

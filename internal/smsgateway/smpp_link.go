@@ -27,6 +27,7 @@ const (
 var (
 	errSilent    = errors.New("the message centre has fallen silent")
 	errUnanswer  = errors.New("the message centre did not answer an enquire_link")
+	errUnheard   = errors.New("the message centre answers no submits any more")
 	errStuck     = errors.New("the message centre doesn't read any more")
 	errHalf      = errors.New("the message centre stopped in the middle of a PDU")
 	errUnbound   = errors.New("the message centre unbound")
@@ -272,15 +273,49 @@ func (l *link) forget(sequence int32) {
 
 // submit is ask for a submit_sm: it waits for a place in the window first.
 func (l *link) submit(ctx context.Context, p pdu.PDU, part messaging.Part) (frame, messaging.Verdict, error) {
-	select {
-	case l.window <- struct{}{}:
-	case <-l.over:
-		return frame{}, messaging.NotSent, l.why()
-	case <-ctx.Done():
-		return frame{}, messaging.NotSent, errors.New("the window is full")
+	if err := l.place(ctx); err != nil {
+		return frame{}, messaging.NotSent, err
 	}
 	own := messaging.Part{Message: part.Message, Number: part.Number, From: part.From, To: part.To}
 	return l.ask(ctx, p, &request{part: own, window: true})
+}
+
+// place waits for a place in the window. A window that is full of submits to which no answer comes any more is the end of
+// the link: it would never move again.
+func (l *link) place(ctx context.Context) error {
+	select {
+	case l.window <- struct{}{}:
+		return nil
+	default:
+	}
+	patience := time.NewTicker(l.settings.AnswerTimeout)
+	defer patience.Stop()
+	for {
+		select {
+		case l.window <- struct{}{}:
+			return nil
+		case <-l.over:
+			return l.why()
+		case <-ctx.Done():
+			return errors.New("the window is full")
+		case <-patience.C:
+			if l.abandoned() == cap(l.window) {
+				l.end(errUnheard)
+			}
+		}
+	}
+}
+
+// abandoned counts the submits for whose answer nobody waits any more.
+func (l *link) abandoned() (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, asked := range l.open {
+		if asked.window && asked.abandoned {
+			n++
+		}
+	}
+	return n
 }
 
 // serve keeps the bound link alive with enquire_links until it is over or ctx ends, and tells why.
@@ -312,7 +347,7 @@ func (l *link) enquire(ctx context.Context) {
 
 // leave waits for open submits, which keeps them out of doubt, says goodbye and closes.
 func (l *link) leave() {
-	limit := time.NewTimer(drainWithin)
+	limit := time.NewTimer(min(drainWithin, l.settings.AnswerTimeout))
 	defer limit.Stop()
 fill:
 	for range cap(l.window) { // a full window means that nothing else is under way
