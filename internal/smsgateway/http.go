@@ -53,9 +53,12 @@ func (s HTTPSettings) open(deps Deps) (messaging.Gateway, error) {
 	return &HTTP{deps: deps, plan: plan, transport: transport}, nil
 }
 
-// Traits implements messaging.Gateway: whole texts, and receipts where the settings say what they look like.
+// Traits implements messaging.Gateway: whole texts, and receipts where the settings say what they look like and
+// providers reach us.
 func (g *HTTP) Traits() messaging.Traits {
-	return messaging.Traits{Whole: true, Window: g.plan.settings.Window, Receipts: g.plan.receipt.state.given()}
+	return messaging.Traits{
+		Whole: true, Window: g.plan.settings.Window, Receipts: g.plan.receipt.state.given() && g.ReceiptURL(0) != "",
+	}
 }
 
 // Run lets callbacks through to the listener until ctx ends; before and after that they are answered with 503.

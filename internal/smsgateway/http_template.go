@@ -186,10 +186,13 @@ func parseFields(texts map[string]string, allowed []string) (fields, map[string]
 	return parsed, wrong
 }
 
-// encode writes a form or a query.
+// encode writes a form or a query. What holds the address for receipts is left out while there is none.
 func (f fields) encode(values map[string]string) string {
 	form := url.Values{}
 	for name, t := range f {
+		if values["receipt_url"] == "" && slices.Contains(t.names(), "receipt_url") {
+			continue
+		}
 		form.Set(name, t.render(values, unescaped))
 	}
 	return form.Encode()
