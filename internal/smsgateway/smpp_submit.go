@@ -43,7 +43,11 @@ func (s *SMPPSettings) submitSM(part messaging.Part, now time.Time) (*pdu.Submit
 // putText puts the letters where the setting for long texts wants them (rules P-9). The library's own splitting isn't
 // used: it counts wrongly.
 func (s *SMPPSettings) putText(sm *pdu.SubmitSM, part messaging.Part) error {
-	text, tied := part.UserData, len(part.Header) > 0
+	text, err := userData(part)
+	if err != nil {
+		return err
+	}
+	tied := len(part.Header) > 0
 	coding := data.NewCustomEncoding(s.dataCoding(part.Coding), nil)
 	switch {
 	case tied && s.Long == LongBySAR:
@@ -65,6 +69,17 @@ func (s *SMPPSettings) putText(sm *pdu.SubmitSM, part messaging.Part) error {
 		return errors.New("the part is longer than a message may be")
 	}
 	return nil
+}
+
+// userData gives a part's octets. A whole text comes as letters only.
+func userData(part messaging.Part) ([]byte, error) {
+	switch {
+	case len(part.UserData) > 0 || part.Text == "":
+		return part.UserData, nil
+	case part.Coding == messaging.UCS2:
+		return data.UCS2.Encode(part.Text)
+	}
+	return data.GSM7BIT.Encode(part.Text)
 }
 
 func (s *SMPPSettings) dataCoding(coding messaging.Coding) byte {

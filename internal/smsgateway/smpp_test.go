@@ -72,9 +72,13 @@ func TestP9LongTextsTravelAsSet(t *testing.T) {
 			if !r.Traits().Whole {
 				t.Error("the gateway doesn't say that it takes whole texts")
 			}
-			r.send(messaging.Taken, text(t, 6, first+second))
-			if got := last(centre); got.Text != first+second || !got.Payload || got.ESMClass != 0 {
-				t.Errorf("arrived: %+v", got)
+			for _, letters := range []string{first + second + "€", strings.Repeat("Привет 😀 ", 20)} {
+				whole := text(t, 6, letters)
+				whole.UserData = nil // a whole text comes as letters only
+				r.send(messaging.Taken, whole)
+				if got := last(centre); got.Text != letters || !got.Payload || got.ESMClass != 0 {
+					t.Errorf("arrived: %+v", got)
+				}
 			}
 		})
 	})
@@ -200,8 +204,10 @@ func TestOtherRefusals(t *testing.T) {
 			status, name string
 			want         messaging.Verdict
 		}{
-			{"11", "ESME_RINVDSTADR", messaging.Refused}, {"10", "ESME_RINVSRCADR", messaging.Refused},
-			{"1025", "0x00000401", messaging.Refused}, {"8", "ESME_RSYSERR", messaging.NotSent},
+			{"11", "ESME_RINVDSTADR", messaging.Refused},
+			{"10", "ESME_RINVSRCADR", messaging.Refused},
+			{"1025", "0x00000401", messaging.Refused},
+			{"8", "ESME_RSYSERR", messaging.NotSent},
 		} {
 			centre.Next(c.status)
 			if got := r.send(c.want, text(t, 1, "status "+c.status)); got.Reason != c.name || got.Throttled {
@@ -218,7 +224,9 @@ func TestP3TheWindowIsNeverExceeded(t *testing.T) {
 	const all = 400
 	verdicts := make(chan messaging.Verdict, all)
 	for n := range all {
-		go func() { verdicts <- r.Submit(t.Context(), text(t, messaging.MessageID(n), fmt.Sprint("text ", n))).Verdict }()
+		go func() {
+			verdicts <- r.Submit(t.Context(), text(t, messaging.MessageID(n), fmt.Sprint("text ", n))).Verdict
+		}()
 	}
 	for range all {
 		if got := <-verdicts; got != messaging.Taken {
