@@ -37,7 +37,7 @@ func (f *faulty) Update(ctx context.Context, write func(access.Tx) error) error 
 	return f.Store.Update(ctx, write)
 }
 
-// counting counts what a login reads.
+// counting counts what a login or the issue of a token reads.
 type counting struct {
 	access.Records
 	reads *atomic.Int64
@@ -71,4 +71,19 @@ func (c counting) Tenants(ctx context.Context) ([]access.Tenant, error) {
 func (c counting) GrantByDigest(ctx context.Context, digest access.Digest) (access.Grant, error) {
 	c.reads.Add(1)
 	return c.Records.GrantByDigest(ctx, digest)
+}
+
+func (c counting) AccountByLoginName(ctx context.Context, kind access.AccountKind, name string) (access.Account, error) {
+	c.reads.Add(1)
+	return c.Records.AccountByLoginName(ctx, kind, name)
+}
+
+func (c counting) Tenant(ctx context.Context, id access.TenantID) (access.Tenant, error) {
+	c.reads.Add(1)
+	return c.Records.Tenant(ctx, id)
+}
+
+func (c counting) TenantWithin(ctx context.Context, upper, tenant access.TenantID) (bool, error) {
+	c.reads.Add(1)
+	return c.Records.TenantWithin(ctx, upper, tenant)
 }

@@ -30,7 +30,10 @@ const shortLife = 2500 * time.Millisecond
 func walks() []walk {
 	return []walk{
 		{name: "a link signs in once, and its address is forgotten", show: linkSignsInOnce, engines: true, bare: true},
-		{name: "robots that look at a link first spend nothing", show: scannersSpendNothing},
+		{name: "robots that look at a link first spend nothing", show: robotsSpendNothing},
+		{name: "a link on a portal's page leads in", show: linkOfAPortalLeadsIn},
+		{name: "a link takes the door over from who was signed in", show: linkTakesTheDoorOver},
+		{name: "the back button shows nothing old", show: backButtonShowsNothingOld},
 		{name: "the wrong door refuses a link and leaves it good", show: wrongDoorRefuses},
 		{name: "a dead link says so", show: deadLinksSaySo},
 		{name: "an expired link says so", show: expiredLinkSaysSo, settings: []string{"--tokens-life=2s"}},
@@ -46,10 +49,12 @@ func walks() []walk {
 		{name: "the dashboard shows the subtree and nothing else", show: dashboardShowsTheSubtree, bare: true},
 		{name: "a link made at the dashboard signs in", show: dashboardLinkSignsIn, bare: true},
 		{name: "a disabled account is shut out", show: disabledAccountIsShutOut, bare: true},
+		{name: "a link and a session are taken back at the dashboard", show: dashboardTakesBack},
 
 		{name: "a form of another site does nothing", show: formOfAnotherSiteDoesNothing},
 		{name: "plain HTTP signs nobody in", show: plainHTTPSignsNobodyIn},
 		{name: "a page that is not there is said kindly", show: nothingIsSaidKindly},
+		{name: "the descriptions for programs can be read", show: descriptionsCanBeRead},
 		{name: "no secret stays behind", show: noSecretStaysBehind},
 	}
 }

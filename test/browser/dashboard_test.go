@@ -87,6 +87,29 @@ func disabledAccountIsShutOut(t *testing.T, h *house) {
 	w.expect("myaccount-sessions")
 }
 
+func dashboardTakesBack(t *testing.T, h *house) {
+	w := newVisitor(t, h)
+	w.signIn("/MyAccount/SignIn", h.Setting("SOS_BACKUP_ENTITY"), h.Setting("SOS_BACKUP_ACCOUNT"), h.Setting("SOS_BACKUP_PASSWORD"))
+	w.expect("myaccount-overview")
+	v := atDashboard(t, h)
+	v.goToAccount(h.Setting("SOS_BACKUP_ACCOUNT"))
+	v.press("#issue-link button")
+	link := v.text("#login-link")
+	v.goToAccount(h.Setting("SOS_BACKUP_ACCOUNT"))
+	v.look("dashboard-account", "busy")
+
+	v.press("[data-login-token] button")
+	v.reads("[role=status]", "withdrawn")
+	stranger := newVisitor(t, h)
+	stranger.open(link)
+	stranger.expect("token-withdrawn")
+
+	v.press("[data-session] button")
+	v.reads("[role=status]", "ended")
+	w.open("/MyAccount")
+	w.expect("sign-in")
+}
+
 // goToAccount opens the page of an account of the demo partner's subtree.
 func (v *visitor) goToAccount(name string) {
 	v.t.Helper()

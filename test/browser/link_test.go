@@ -1,7 +1,8 @@
 package browser_test
 
 import (
-	"io"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func linkSignsInOnce(t *testing.T, h *house) {
 	v.expect("myaccount-sessions") // the first visitor goes on
 }
 
-func scannersSpendNothing(t *testing.T, h *house) {
+func robotsSpendNothing(t *testing.T, h *house) {
 	token := h.backupToken(t)
 	robot := &http.Client{Timeout: patience}
 	for range 10 {
@@ -53,16 +54,77 @@ func scannersSpendNothing(t *testing.T, h *house) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := io.Copy(io.Discard, response.Body); err != nil {
-				t.Error(err)
-			}
 			response.Body.Close()
 		}
+	}
+	fate := h.fate(t, token)
+	if fate.State != "open" || fate.Scanned < 10 || fate.Opened+fate.Scanned < 20 {
+		t.Errorf("what became of the token: %+v", fate)
 	}
 	v := newVisitor(t, h)
 	v.open(myAccountLink(token))
 	v.press("form#redeem button")
 	v.expect("myaccount-overview")
+	if fate := h.fate(t, token); fate.State != "used" || fate.RedeemedFrom != "127.0.0.1" {
+		t.Errorf("what became of the token: %+v", fate)
+	}
+}
+
+// A link mostly stands on a page of another site: a portal, or a mail that is read in a browser.
+func linkOfAPortalLeadsIn(t *testing.T, h *house) {
+	token := h.backupToken(t)
+	portal := site(t, fmt.Sprintf(`<a href=%q>Your backup</a>`, h.Setting("LATCHKEY_URL")+myAccountLink(token)))
+	v := newVisitor(t, h)
+	v.open(strings.Replace(portal, "127.0.0.1", foreignName, 1))
+	v.press("a")
+	v.reads("main", h.Setting("SOS_BACKUP_ACCOUNT"))
+	v.forgot(token)
+	v.press("form#redeem button")
+	v.expect("myaccount-overview")
+	v.forgot(token)
+}
+
+func linkTakesTheDoorOver(t *testing.T, h *house) {
+	token := h.backupToken(t)
+	v := atMyAccount(t, h)
+	before := v.keys()
+	v.open(myAccountLink(token))
+	v.reads("main", h.Setting("SOS_BACKUP_ACCOUNT"), h.Setting("REVIO_USERNAME"))
+	v.look("redeem", "instead")
+	v.open("/MyAccount")
+	v.reads("header", h.Setting("REVIO_USERNAME")) // nothing has happened yet
+	v.open(myAccountLink(token))
+	v.press("form#redeem button")
+	v.reads("header", h.Setting("SOS_BACKUP_ACCOUNT"))
+	if after := v.keys(); len(before) != 1 || len(after) != 1 || before[0] == after[0] {
+		t.Error("the key of one person's session has become the other's")
+	}
+	w := newVisitor(t, h)
+	w.signIn("/MyAccount/SignIn", h.Setting("REVIO_CLIENT"), h.Setting("REVIO_USERNAME"), h.Setting("REVIO_PASSWORD"))
+	w.open("/MyAccount/Sessions")
+	if sessions := w.count("[data-session]"); sessions != 1 {
+		t.Errorf("%d sessions of the first person, want the new one only", sessions)
+	}
+}
+
+// What is behind the back button is asked for anew: neither the spent link's page nor, after signing out, what was seen.
+func backButtonShowsNothingOld(t *testing.T, h *house) {
+	token := h.backupToken(t)
+	v := newVisitor(t, h)
+	v.open(myAccountLink(token))
+	v.press("form#redeem button")
+	v.expect("myaccount-overview")
+	v.back()
+	if v.count("form#redeem") > 0 {
+		t.Error("the back button shows the spent link's page")
+	}
+	v.forgot(token)
+	v.open("/MyAccount/Sessions")
+	v.press("#sign-out button")
+	v.expect("sign-in")
+	v.back()
+	v.expect("sign-in")
+	v.silent(h.Setting("SOS_BACKUP_ACCOUNT"))
 }
 
 func wrongDoorRefuses(t *testing.T, h *house) {
@@ -84,7 +146,7 @@ func deadLinksSaySo(t *testing.T, h *house) {
 	v := newVisitor(t, h)
 	t.Run("withdrawn", func(t *testing.T) {
 		token := h.backupToken(t)
-		h.command(t, "token", "withdraw", strings.Split(token, "_")[1])
+		h.command(t, "token", "withdraw", tokenID(token))
 		v.open(myAccountLink(token))
 		v.look("token-withdrawn")
 		v.forgot(token)
@@ -93,7 +155,7 @@ func deadLinksSaySo(t *testing.T, h *house) {
 		token := h.backupToken(t)
 		v.open(myAccountLink(token))
 		v.expect("redeem")
-		h.command(t, "token", "withdraw", strings.Split(token, "_")[1])
+		h.command(t, "token", "withdraw", tokenID(token))
 		v.press("form#redeem button")
 		v.expect("token-withdrawn")
 	})
@@ -145,6 +207,24 @@ func keysAreEnough(t *testing.T, h *house) {
 }
 
 func myAccountLink(token string) string { return "/MyAccount/SignIn?token=" + token }
+
+// fate is what became of a token, as the command line tells it.
+type fate struct {
+	State           string
+	RedeemedFrom    string `json:"redeemed_from"`
+	Opened, Scanned int
+}
+
+func (h *house) fate(t *testing.T, token string) (f fate) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(h.command(t, "token", "show", tokenID(token), "--json")), &f); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// tokenID gives the id that a token carries.
+func tokenID(token string) string { return strings.Split(token, "_")[1] }
 
 // backupToken gets a token for the backup account of the demo data, as its back office does.
 func (h *house) backupToken(t *testing.T) string {

@@ -16,13 +16,7 @@ func formOfAnotherSiteDoesNothing(t *testing.T, h *house) {
 	v := atMyAccount(t, h)
 	v.press(`nav a[href$="/Sessions"]`)
 	action := evaluate[string](v, `document.querySelector("[data-session] form").action`)
-	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:")
-		fmt.Fprintf(w, `<link rel="icon" href="data:,"><form method="post" action=%q><button>Win</button></form>`, action)
-	}))
-	defer site.Close()
-	v.open(site.URL)
+	v.open(site(t, fmt.Sprintf(`<form method="post" action=%q><button>Win</button></form>`, action)))
 	v.press("button")
 	v.look("elsewhere")
 	if !h.live(t, key) {
@@ -64,4 +58,28 @@ func nothingIsSaidKindly(t *testing.T, h *house) {
 	v.expect("sign-in") // a session is good at its own door only
 	v.fillSignIn(h.Setting("REVIO_CLIENT"), h.Setting("REVIO_USERNAME"), h.Setting("REVIO_PASSWORD"))
 	v.look("sign-in", "refused") // who does nothing there has no business there
+}
+
+// site is another site with one page, on a port of its own.
+func site(t *testing.T, page string) (address string) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src data:")
+		fmt.Fprintf(w, `<!doctype html><link rel="icon" href="data:,">%s`, page)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// What programs' authors read in a browser is held to the same as the pages for everybody.
+func descriptionsCanBeRead(t *testing.T, h *house) {
+	v := newVisitor(t, h)
+	v.open("/api/v1/")
+	v.reads("h1")
+	v.look("", "api")
+	v.open("/WebApi/AccountManagementService/AccountManagementService.asmx")
+	v.look("", "soap-service")
+	v.press(`a[href$="op=GetAuthorizationTokenByEntity"]`)
+	v.look("", "soap-operation")
 }

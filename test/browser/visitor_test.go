@@ -95,6 +95,12 @@ func (v *visitor) reload() (status int) {
 	return v.arrive("reload", chromedp.Reload())
 }
 
+// back presses the browser's button of that name.
+func (v *visitor) back() (status int) {
+	v.t.Helper()
+	return v.arrive("go back", chromedp.NavigateBack())
+}
+
 // tabTo presses the Tab key until an element has the focus. Wherever the focus goes on the way it must be seen.
 func (v *visitor) tabTo(selector string) {
 	v.t.Helper()
