@@ -131,7 +131,7 @@ func check(list []string) ([]number, error) {
 		switch {
 		case n.key == "":
 			empty = append(empty, text)
-		case len(text) > longestListed || !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		case len(text) > longestListed || !storable(text):
 			return nil, problem.New(problem.InvalidInput, "a number on the list is too long or can't be stored")
 		case !slices.ContainsFunc(numbers, func(m number) bool { return m.key == n.key }):
 			numbers = append(numbers, n)
@@ -142,6 +142,9 @@ func check(list []string) ([]number, error) {
 	}
 	return numbers, nil
 }
+
+// storable reports whether every engine can hold a text.
+func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 // byKey gives numbers in the order in which every transaction locks their chains, so that two lists never wait for each
 // other.
