@@ -50,6 +50,12 @@ func (h *hearer) Received(_ context.Context, in messaging.Inbound) error {
 	return nil
 }
 
+func (h *hearer) refuse(refuses bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.refuses = refuses
+}
+
 func (h *hearer) heard() (reports []messaging.Report, texts []messaging.Inbound) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -299,8 +305,8 @@ func TestHTTPACallbackIsAnsweredWhenItIsKept(t *testing.T) {
 	})
 	h := runHTTP(t, g)
 	t.Run("not while the listener doesn't keep it", func(t *testing.T) {
-		h.refuses = true
-		defer func() { h.refuses = false }()
+		h.refuse(true)
+		defer h.refuse(false)
 		if status, _ := call(t, g, http.MethodPost, g.ReceiptURL(42), asJSON, good); status != 503 {
 			t.Errorf("a receipt: %d", status)
 		}

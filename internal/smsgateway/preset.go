@@ -35,7 +35,6 @@ func (s *HTTPSettings) fillInTwilio() {
 		{Place: "json:code", Matches: "^21610$", Means: MeansRefused, Reason: "the person has said STOP to this sender at the provider"},
 		{Place: "json:code", Matches: "^(20429|14107)$", Means: MeansThrottled, Reason: "too many requests"},
 		{Place: "json:code", Matches: "^(21611|30022)$", Means: MeansThrottled, Reason: "the sender's queue is full"},
-		{Status: "401", Means: MeansNotSent, Reason: "the provider doesn't let us in"},
 	}
 	s.Signature.Scheme = SignedTwilio
 	s.Receipt = HTTPReceipt{
