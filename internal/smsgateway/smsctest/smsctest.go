@@ -60,6 +60,8 @@ type Behaviour struct {
 	ReceiptSteps   bool   `json:"receipt_steps,omitempty"`   // one that says en route comes before the last
 	ReceiptShuffle bool   `json:"receipt_shuffle,omitempty"` // the last comes first
 	ReceiptTwice   bool   `json:"receipt_twice,omitempty"`   // each comes twice
+	OddEvery       int    `json:"odd_every,omitempty"`       // the three above hold for every so many-th text only
+	Hold           bool   `json:"hold,omitempty"`            // receipts wait until a behaviour without it
 	ReceiptFails   bool   `json:"receipt_fails,omitempty"`   // UNDELIV in place of DELIVRD
 }
 

@@ -97,11 +97,12 @@ function receiptFor(pdu, id, state, word) {
 
 function queueReceipt(pdu, id) {
   const all = [];
-  if (behaviour.receipt_steps) all.push(receiptFor(pdu, id, 1, 'ENROUTE'));
+  const odd = Number(id) % (behaviour.odd_every || 1) === 0;
+  if (odd && behaviour.receipt_steps) all.push(receiptFor(pdu, id, 1, 'ENROUTE'));
   const failed = behaviour.receipt_fails;
   all.push(failed ? receiptFor(pdu, id, 5, 'UNDELIV') : receiptFor(pdu, id, 2, 'DELIVRD'));
-  if (behaviour.receipt_shuffle) all.reverse(); // the last word comes first
-  if (behaviour.receipt_twice) all.push(...all);
+  if (odd && behaviour.receipt_shuffle) all.reverse(); // the last word comes first
+  if (odd && behaviour.receipt_twice) XX
   setTimeout(() => {
     waiting.push(...all);
     pump();
@@ -110,7 +111,7 @@ function queueReceipt(pdu, id) {
 
 // pump gives what waits to a session that listens. What isn't kept is said again.
 function pump() {
-  while (waiting.length > 0 && delivering < 20) {
+  while (waiting.length > 0 && delivering < 20 && !behaviour.hold) {
     const session = [...sessions].find((s) => s.hears && !s.gone);
     if (!session) return;
     const one = waiting.shift();
@@ -257,7 +258,7 @@ function enquire(reply) {
 }
 
 const commands = {
-  behave: (c, reply) => { behaviour = c.behaviour; turn = 0; reply({}); },
+  behave: (c, reply) => { behaviour = c.behaviour; turn = 0; pump(); reply({}); },
   next: (c, reply) => { acts.push(...c.acts); reply({}); },
   cut: (c, reply) => { for (const s of sessions) cut(s); reply({}); },
   stats: (c, reply) => reply({ stats: Object.assign({ sessions: sessions.size, waiting: waiting.length + delivering }, stats) }),
