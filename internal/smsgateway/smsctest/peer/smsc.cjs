@@ -102,7 +102,7 @@ function queueReceipt(pdu, id) {
   const failed = behaviour.receipt_fails;
   all.push(failed ? receiptFor(pdu, id, 5, 'UNDELIV') : receiptFor(pdu, id, 2, 'DELIVRD'));
   if (odd && behaviour.receipt_shuffle) all.reverse(); // the last word comes first
-  if (odd && behaviour.receipt_twice) XX
+  if (odd && behaviour.receipt_twice) all.push(...all.map((r) => Object.assign({}, r)));
   setTimeout(() => {
     waiting.push(...all);
     pump();
