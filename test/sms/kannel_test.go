@@ -15,6 +15,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/access/accesstest"
 	"latchkey/internal/messaging"
+	"latchkey/internal/optout"
 	"latchkey/internal/problem"
 	"latchkey/internal/smsgateway"
 	"latchkey/internal/smsgateway/smsctest"
@@ -137,6 +138,13 @@ func (h *kannelHouse) reaches(t *testing.T, id messaging.MessageID, state messag
 	})
 }
 
+// closed lists the numbers whose person said STOP.
+func (h *kannelHouse) closed() []optout.OptOut {
+	found, err := h.OptOuts.List(h.ctx, optout.Filter{Tenant: h.Acme.ID, Source: optout.Person})
+	h.Must(err)
+	return found
+}
+
 // refused expects that no way of sending reaches the person.
 func (h *kannelHouse) refused(t *testing.T) {
 	t.Helper()
@@ -172,7 +180,7 @@ func TestKannelCarriesTextsReceiptsAndThePersonsWords(t *testing.T) {
 		}
 
 		h.kannel.Say("18504700000", "15550100000", "Stop.")
-		await(t, "the end of texts", func() bool { _, err := h.send("one more"); return err != nil })
+		await(t, "the STOP", func() bool { return len(h.closed()) == 1 })
 		await(t, "the confirmation", func() bool { return strings.Contains(h.kannel.Sent(), "no more texts") })
 		h.refused(t)
 		if n := strings.Count(h.kannel.Sent(), "no more texts"); n != 1 {
@@ -180,12 +188,9 @@ func TestKannelCarriesTextsReceiptsAndThePersonsWords(t *testing.T) {
 		}
 
 		h.kannel.Say("18504700000", "15550100000", "START")
-		var again messaging.Message
-		await(t, "the number to be open", func() bool {
-			var err error
-			again, err = h.send("welcome back")
-			return err == nil
-		})
+		await(t, "the START", func() bool { return len(h.closed()) == 0 })
+		again, err := h.send("welcome back")
+		h.Must(err)
 		h.reaches(t, again.ID, messaging.Delivered)
 		verdict, err := h.Evidence.Verify(h.ctx, nil)
 		h.Must(err)
