@@ -146,16 +146,22 @@ func (g *HTTP) hear(w http.ResponseWriter, ctx context.Context, m message, about
 	if about == aboutReceipt {
 		hand, each = func(ctx context.Context, m message, l messaging.Listener) error { return g.reported(ctx, m, id, l) }, g.plan.receipt.each
 	}
-	items, err := m.items(each)
+	items, unreadable := m.items(each)
+	var notKept error
 	for _, item := range items {
-		err = errors.Join(err, hand(ctx, item, listener))
+		if err := hand(ctx, item, listener); errors.Is(err, errNotAsSaid) {
+			unreadable = err
+		} else if err != nil {
+			notKept = err
+		}
 	}
 	switch {
-	case errors.Is(err, errNotAsSaid):
-		http.Error(w, "the callback doesn't hold what the settings say", http.StatusBadRequest)
-	case err != nil:
-		g.deps.Log.Error("a callback was not kept", "gateway", g.deps.Name, "about", about, "error", err.Error())
+	case notKept != nil:
+		g.deps.Log.Error("a callback was not kept", "gateway", g.deps.Name, "about", about, "error", notKept.Error())
 		http.Error(w, "not kept", http.StatusServiceUnavailable)
+	case unreadable != nil:
+		g.deps.Log.Warn("a callback doesn't hold what the settings say", "gateway", g.deps.Name, "about", about)
+		http.Error(w, "the callback doesn't hold what the settings say", http.StatusBadRequest)
 	case about == aboutInbound:
 		w.Header().Set("Content-Type", g.plan.settings.Inbound.AnswerType)
 		_, _ = io.WriteString(w, g.plan.settings.Inbound.Answer)

@@ -174,6 +174,14 @@ func TestHTTPReceiptsMayComeTogether(t *testing.T) {
 	if status, _ := call(t, g, http.MethodPost, g.ReceiptURL(0), asJSON, `{"id": "a", "status": "delivered"}`); status != 400 {
 		t.Errorf("without the list: %d", status)
 	}
+	t.Run("and one that can't be read doesn't hide one that was not kept", func(t *testing.T) {
+		h.refuse(true)
+		defer h.refuse(false)
+		list := `{"results": {"list": [{"id": "a"}, {"id": "b", "status": "failed"}, {"id": "c"}]}}`
+		if status, _ := call(t, g, http.MethodPost, g.ReceiptURL(0), asJSON, list); status != 503 {
+			t.Errorf("answered %d", status)
+		}
+	})
 }
 
 func TestHTTPTextsFromPeople(t *testing.T) {
