@@ -40,6 +40,7 @@ type serverKey struct {
 	sealMask, sealProof []byte // masks and proves what a session key says of itself
 	demo                []byte // passwords of demo accounts
 	evidence            []byte // seals of evidence
+	callback            []byte // addresses that only providers of texts are told
 	// sessionHashers holds HMACs that are set up for digests of session keys: setting one up costs more than using it.
 	sessionHashers sync.Pool
 }
@@ -95,6 +96,7 @@ func deriveServerKey(raw []byte) (*serverKey, error) {
 		sealProof:   derive("session proof", 32),
 		demo:        derive("demo passwords", 32),
 		evidence:    derive("evidence", 32),
+		callback:    derive("sms callbacks", 32),
 	}
 	if err != nil {
 		return nil, fmt.Errorf("derive from a server key: %w", err)
@@ -136,6 +138,15 @@ func (r Keyring) CheckEvidence(keyID string, record []byte, seal Digest) bool {
 		}
 	}
 	return false
+}
+
+// CallbackKeys gives what makes the addresses unguessable at which providers of texts call: that of the writing key first.
+func (r Keyring) CallbackKeys() [][]byte {
+	keys := make([][]byte, len(r.keys))
+	for i, key := range r.keys {
+		keys[i] = bytes.Clone(key.callback)
+	}
+	return keys
 }
 
 // keyed is HMAC-SHA-256.

@@ -50,7 +50,7 @@ type row struct {
 func (c Config) Check() error {
 	return invalid(failed(slices.Concat(
 		c.Store.checks(), c.networkChecks(), c.logChecks(), c.Limits.checks(), c.Sessions.checks(),
-		c.Web.checks(), c.Throttle.checks(), c.otherChecks(),
+		c.Web.checks(), c.Throttle.checks(), c.SMS.checks(), c.otherChecks(),
 	)))
 }
 

@@ -45,6 +45,7 @@ type Config struct {
 	Throttle      Throttle      `embed:"" prefix:"throttle-" envprefix:"LATCHKEY_THROTTLE_" group:"Wrong logins"`
 	Impersonation Impersonation `embed:"" prefix:"impersonation-" envprefix:"LATCHKEY_IMPERSONATION_" group:"Impersonation"`
 	Audit         Audit         `embed:"" prefix:"audit-" envprefix:"LATCHKEY_AUDIT_" group:"Audit"`
+	SMS           SMS           `embed:"" prefix:"sms-" envprefix:"LATCHKEY_SMS_" group:"Texts"`
 	SQLite        SQLite        `embed:"" prefix:"sqlite-" envprefix:"LATCHKEY_SQLITE_" group:"SQLite"`
 	Revio         Revio         `embed:"" prefix:"revio-" envprefix:"LATCHKEY_REVIO_" group:"Rev.io"`
 	Intelliview   Intelliview   `embed:"" prefix:"intelliview-" envprefix:"LATCHKEY_INTELLIVIEW_" group:"Intelliview"`

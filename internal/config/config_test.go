@@ -78,6 +78,16 @@ func TestTheDefaultsAreThoseOfTheRules(t *testing.T) {
 		Impersonation: Impersonation{Enabled: true},
 		LoginTokens:   LoginTokens{Life: 5 * time.Minute},
 		Web:           Web{Idle: 30 * time.Minute, Total: 12 * time.Hour, Sessions: 100, FreshLogin: 15 * time.Minute},
+		SMS: SMS{
+			MostParts: 6, OptOutScope: "events", StopScope: "all", ProfileScopeUntil: "2027-01-31",
+			Confirmation:  "You will get no more texts from us. Reply START to get them again.",
+			ConfirmWithin: 5 * time.Minute, HelpEvery: 5 * time.Minute,
+			HelpText: "{tenant}: for help ask whoever you have your contract with. {url} Reply STOP to get no more texts.",
+			Shield:   "report", ShieldWindow: 2 * time.Minute, Validity: 4 * time.Hour, ReceiptWait: 72 * time.Hour,
+			AnswerWait: time.Minute, StopWait: 10 * time.Second, Lease: 30 * time.Second,
+			FirstPause: 30 * time.Second, LongestPause: 10 * time.Minute, GatewayPause: 5 * time.Second,
+			DayZone: "America/Los_Angeles", MostRecipients: 1000,
+		},
 		Sessions: Sessions{
 			Idle: 30 * time.Minute, Total: 30 * 24 * time.Hour, FreshKeyLife: 30 * time.Minute,
 			Remember: 5 * time.Minute, Recheck: 5 * time.Second, Retention: 30 * 24 * time.Hour, InMemory: 200_000,

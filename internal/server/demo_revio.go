@@ -3,20 +3,29 @@ package server
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"latchkey/internal/access"
 	"latchkey/internal/dialect/revio"
+	"latchkey/internal/messaging"
 )
 
 // demoClient is the code of the client whose two users are demo data.
 const demoClient = "LAKESIDE"
 
-// RevioDemo is a client with two users, of whom each may act for the other.
+// demoSender is the number that texts of the demo client come from, and demoNumber one to send them to (seed 002).
+const (
+	demoSender = "67312"
+	demoNumber = "8504700000"
+)
+
+// RevioDemo is a client with two users, of whom each may act for the other, and with a profile for texts.
 type RevioDemo struct {
 	Tenant         string
 	First, Second  string
 	FirstPassword  access.Secret
 	SecondPassword access.Secret
+	Profile        messaging.ProfileID // its texts go to the inbox
 }
 
 func (s seeder) revio(ctx context.Context) (RevioDemo, error) {
@@ -41,7 +50,23 @@ func (s seeder) revio(ctx context.Context) (RevioDemo, error) {
 			return RevioDemo{}, fmt.Errorf("account %s: %w", user.name, err)
 		}
 	}
-	return demo, nil
+	demo.Profile, err = s.profile(ctx, messaging.Profile{TenantID: tenant.ID, From: demoSender, Gateway: messaging.InboxGateway, Default: true})
+	return demo, err
+}
+
+// profile adds a profile, or finds the one of its number.
+func (s seeder) profile(ctx context.Context, profile messaging.Profile) (messaging.ProfileID, error) {
+	known, err := s.Messaging.Profiles.List(ctx, messaging.ProfileFilter{
+		Tenant: profile.TenantID, FromKey: profile.FromKey(), Active: true,
+	})
+	if err != nil {
+		return 0, err
+	}
+	if len(known) > 0 {
+		return known[0].ID, nil
+	}
+	profile, err = s.Messaging.Profiles.Add(ctx, s.by, profile)
+	return profile.ID, err
 }
 
 func (d RevioDemo) env() [][2]string {
@@ -51,6 +76,9 @@ func (d RevioDemo) env() [][2]string {
 		{"REVIO_CLIENT", d.Tenant},
 		{"REVIO_TO_USERNAME", d.Second},
 		{"REVIO_TO_PASSWORD", d.SecondPassword.Reveal()},
+		{"REVIO_SMS_PROFILE", strconv.FormatInt(int64(d.Profile), 10)},
+		{"REVIO_SMS_FROM", demoSender},
+		{"REVIO_SMS_TO", demoNumber},
 	}
 }
 

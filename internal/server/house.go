@@ -14,6 +14,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/config"
 	"latchkey/internal/directory"
+	"latchkey/internal/messaging"
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore"
@@ -31,7 +32,11 @@ type House struct {
 	Directory *directory.Directory
 	// Subtree is what people do with the tenants below their own.
 	Subtree *directory.Subtree
-	Log     *slog.Logger
+	// Messaging is what is done with texts. They are sent while a Server serves; a command only stores them.
+	Messaging *messaging.Services
+	// Gateways carry the texts, in order of their names.
+	Gateways []Gateway
+	Log      *slog.Logger
 }
 
 // OpenHouse opens the store that the configuration names, migrates it, and makes sure that its key is the right one.
@@ -80,11 +85,19 @@ func furnish(ctx context.Context, cfg config.Config, store *sqlstore.Store, log 
 		Store: store, Keys: keys, Hasher: password.NewHasher(cfg.Hashes()), Now: time.Now, Random: rand.Reader,
 		Settings: settings(cfg), Log: log,
 	})
+	gateways, err := openGateways(cfg, keys, log)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := texting(cfg, store, keys, gateways, log)
+	if err != nil {
+		return nil, err
+	}
 	if err := keys.Register(ctx, store, time.Now()); err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.KeyFile(), err)
 	}
 	return &House{
-		Config: cfg, Store: store, Keys: keys, Access: services, Log: log,
+		Config: cfg, Store: store, Keys: keys, Access: services, Messaging: texts, Gateways: gateways, Log: log,
 		Directory: directory.New(store, services.Accounts, time.Now), Subtree: directory.NewSubtree(store, services, time.Now),
 	}, nil
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"latchkey/internal/messaging"
 )
 
 // metrics counts what the server does, for Prometheus. No label ever holds what a caller chose freely.
@@ -33,7 +35,7 @@ type series struct {
 	seconds  prometheus.Observer
 }
 
-func newMetrics() *metrics {
+func newMetrics(texts func() messaging.Counts) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -46,7 +48,7 @@ func newMetrics() *metrics {
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"dialect", "operation"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.seconds, textMetrics{texts}, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
 	return m
 }
@@ -75,6 +77,45 @@ func (m *metrics) count(note *request, status int, took time.Duration) {
 	counted := found.(*series)
 	counted.requests.Inc()
 	counted.seconds.Observe(took.Seconds())
+}
+
+// textMetrics tells Prometheus what was done with texts.
+type textMetrics struct{ counts func() messaging.Counts }
+
+// The metrics about texts, whose label says what happened.
+var (
+	textsTotal = prometheus.NewDesc("latchkey_sms_texts_total",
+		"Texts, by what happened to them: accepted, repeats (accepted, like another), shielded (not accepted, being a repeat), "+
+			"blocked (the number is closed), delivered and failed (by receipts).", []string{"event"}, nil)
+	partsTotal = prometheus.NewDesc("latchkey_sms_parts_total",
+		"Parts of texts offered to gateways, by the answer: taken, refused, not_sent (to be tried again), in_doubt.", []string{"verdict"}, nil)
+	stopsTotal = prometheus.NewDesc("latchkey_sms_stops_total", "Numbers that were closed by their persons.", nil, nil)
+)
+
+// Describe lists the metrics.
+func (m textMetrics) Describe(to chan<- *prometheus.Desc) {
+	to <- textsTotal
+	to <- partsTotal
+	to <- stopsTotal
+}
+
+// Collect gives the numbers as they are now.
+func (m textMetrics) Collect(to chan<- prometheus.Metric) {
+	c := m.counts()
+	tell := func(what *prometheus.Desc, n int64, labels ...string) {
+		to <- prometheus.MustNewConstMetric(what, prometheus.CounterValue, float64(n), labels...)
+	}
+	tell(textsTotal, c.Accepted, "accepted")
+	tell(textsTotal, c.Repeats, "repeats")
+	tell(textsTotal, c.Shielded, "shielded")
+	tell(textsTotal, c.Blocked, "blocked")
+	tell(textsTotal, c.Delivered, "delivered")
+	tell(textsTotal, c.Failed, "failed")
+	tell(partsTotal, c.Taken, "taken")
+	tell(partsTotal, c.Refused, "refused")
+	tell(partsTotal, c.NotSent, "not_sent")
+	tell(partsTotal, c.InDoubt, "in_doubt")
+	tell(stopsTotal, c.Stopped)
 }
 
 // quietLog takes what net/http complains of about clients, which is of interest only when looking for it.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/internal/smsgateway"
 	"latchkey/internal/soap"
 )
 
@@ -151,8 +152,12 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 	_ = handler.Handle(r.Context(), line) // a log that cannot be written has nowhere to say so
 }
 
-// shownPath gives a path as the log may show it: without the login token of a caller who put one there by mistake.
+// shownPath gives a path as the log may show it: without the login token of a caller who put one there by mistake, and
+// without what makes the address of a callback unguessable.
 func shownPath(path string) string {
+	if strings.HasPrefix(path, smsgateway.CallbackPath) {
+		return smsgateway.CallbackPath + "[secret]"
+	}
 	if at := strings.Index(path, loginTokenPrefix); at >= 0 {
 		return path[:at] + "[secret]"
 	}

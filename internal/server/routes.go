@@ -12,13 +12,14 @@ import (
 	"latchkey/internal/dialect/intelliview"
 	"latchkey/internal/dialect/revio"
 	"latchkey/internal/dialect/sosbackup"
+	"latchkey/internal/smsgateway"
 	"latchkey/internal/soap"
 )
 
 // routes is the whole address space.
 func (s *Server) routes() (http.Handler, error) {
 	h20, err := revio.New(revio.Deps{
-		Access: s.house.Access, Settings: s.revioSettings(), Incident: requestID,
+		Access: s.house.Access, Messaging: s.house.Messaging, Settings: s.revioSettings(), Incident: requestID,
 		Host: s.host("revio"),
 	})
 	if err != nil {
@@ -54,6 +55,7 @@ func (s *Server) routes() (http.Handler, error) {
 	pages.HandleFunc("GET /readyz", s.readyz)
 	pages.Handle("GET /metrics", s.metrics.handler())
 	pages.Handle(api.Path, s.programs())
+	pages.Handle(smsgateway.CallbackPath, s.callbacks())
 	pages.HandleFunc("GET /{$}", s.welcome)
 	return services.orElse(doors.Or(pages)), nil
 }

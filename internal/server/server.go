@@ -28,7 +28,7 @@ type Server struct {
 // New builds the server of a house. admin answers on the admin socket, where there is one; it may be nil.
 func New(house *House, admin http.Handler) (*Server, error) {
 	s := &Server{
-		house: house, admin: admin, metrics: newMetrics(),
+		house: house, admin: admin, metrics: newMetrics(house.Messaging.Counts),
 		proxies: proxies{trusted: house.Config.ProxyNetworks(), publicURL: house.Config.PublicURL},
 	}
 	routes, err := s.routes()
@@ -49,8 +49,8 @@ const answerWithin = 5 * time.Second
 const stopGrace = 2 * answerWithin
 
 // Serve answers on the listener until ctx ends. From then on it is not ready any more; after the delay that the
-// settings give a balancer to notice, the listener closes, and what is in flight finishes. ready is called once, when
-// the server answers.
+// settings give a balancer to notice, the listener closes, and what is in flight finishes; texts are sent until then, and
+// the answers of their gateways are awaited. ready is called once, when the server answers.
 func (s *Server) Serve(ctx context.Context, listener net.Listener, ready func()) error {
 	cfg := s.house.Config
 	web, err := s.webServer()
@@ -62,6 +62,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, ready func())
 	defer work.Wait()
 	defer stop()
 	work.Go(func() { s.house.Access.Run(inside) })
+	work.Go(func() { s.house.Messaging.Run(inside) })
 	closeAdmin, err := s.serveAdmin()
 	if err != nil {
 		return err

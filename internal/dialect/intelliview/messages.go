@@ -120,6 +120,11 @@ var usually = map[problem.Code]messageID{
 	problem.LoginTokenWithdrawn: unforeseen,
 	problem.WrongDoor:           unforeseen,
 	problem.SignInAgain:         unforeseen,
+
+	// Met where texts are sent, which no operation of this dialect does.
+	problem.NoSuchProfile: unforeseen,
+	problem.NoSuchMessage: unforeseen,
+	problem.NoSuchEvent:   unforeseen,
 }
 
 // exceptions are the messages by which an operation tells of a problem in its own way.

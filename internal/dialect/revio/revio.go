@@ -20,8 +20,8 @@ const (
 	Path      = "/v20/default.asmx"
 )
 
-// lenientNamespace is how one sample of seed 002 spells the namespace (rules V-6).
-const lenientNamespace = "http://api.myh2o.com"
+// lenientNamespaces are how one sample of seed 002 spells the namespace, and the same without the slash at its end (rules V-6).
+func lenientNamespaces() []string { return []string{"http://api.myh2o.com/", "http://api.myh2o.com"} }
 
 // Deps is what the dialect is built from.
 type Deps struct {
@@ -89,10 +89,10 @@ func (d *dialect) operations() []soap.Operation {
 // namespaceAliases says which operations are also accepted in the namespace without /v20: SMS_Send, whose sample in seed
 // 002 has it, and every one where the switch is on (rules V-6).
 func (d *dialect) namespaceAliases(operations []soap.Operation) map[string][]string {
-	aliases := map[string][]string{"SMS_Send": {lenientNamespace}}
+	aliases := map[string][]string{"SMS_Send": lenientNamespaces()}
 	if d.settings.LenientNamespace {
 		for _, op := range operations {
-			aliases[op.Name()] = []string{lenientNamespace}
+			aliases[op.Name()] = lenientNamespaces()
 		}
 	}
 	return aliases

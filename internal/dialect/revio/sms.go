@@ -19,6 +19,7 @@ type smsSendRequest struct {
 
 // smsSendProfileItem names a profile: in a request by one of its members, in an answer by both.
 type smsSendProfileItem struct {
+	_            struct{} `soap:"SMS_Send_ProfileItem"` // its name in the WSDL
 	SmsProfileID *int32
 	FromNumber   string
 }

@@ -72,6 +72,9 @@ var outcomeOf = map[problem.Code]int32{
 	problem.NoSuchGrant:         53,
 	problem.NoSuchGroup:         53,
 	problem.NoSuchLoginToken:    53,
+	problem.NoSuchProfile:       53,
+	problem.NoSuchMessage:       53,
+	problem.NoSuchEvent:         53,
 }
 
 // complete puts the Result into an answer. A refusal is an ordinary answer, never a fault (contract/sos findings,

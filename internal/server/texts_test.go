@@ -1,0 +1,129 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/internal/access"
+	"latchkey/internal/config"
+	"latchkey/internal/messaging"
+	"latchkey/internal/problem"
+	"latchkey/internal/smsgateway"
+	"latchkey/internal/storage/storetest"
+)
+
+func TestTheDefaultsOfTextsAreThoseOfTheProduct(t *testing.T) {
+	if diff := cmp.Diff(messaging.DefaultSettings(), smsSettings(config.Default().SMS)); diff != "" {
+		t.Errorf("product (-), settings (+):\n%s", diff)
+	}
+}
+
+func TestTheGatewaysOfAHouse(t *testing.T) {
+	open := func(t *testing.T, file string) ([]Gateway, error) {
+		cfg := config.Default()
+		if file != "" {
+			cfg.SMS.GatewaysFile = filepath.Join(t.TempDir(), "gateways.toml")
+			if err := os.WriteFile(cfg.SMS.GatewaysFile, []byte(file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return openGateways(cfg, access.Keyring{}, slog.New(slog.DiscardHandler))
+	}
+	names := func(gateways []Gateway) (found []string) {
+		for _, g := range gateways {
+			found = append(found, g.Name+" "+g.Kind)
+		}
+		return found
+	}
+	for name, test := range map[string]struct {
+		file string
+		want []string
+	}{
+		"without a file there is the inbox":            {"", []string{"inbox inbox"}},
+		"with a file the inbox is there, too":          {"[gateway.test]\nkind = \"inbox\"\n", []string{"inbox inbox", "test inbox"}},
+		"a file may set up the inbox":                  {"[gateway.inbox]\nkind = \"inbox\"\ndeliver = true\n", []string{"inbox inbox"}},
+		"an empty file is a file, and the inbox there": {"# nothing yet\n", []string{"inbox inbox"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			gateways, err := open(t, test.file)
+			if diff := cmp.Diff(test.want, names(gateways)); diff != "" || err != nil {
+				t.Errorf("%s %v", diff, err)
+			}
+		})
+	}
+	t.Run("what the file sets is set", func(t *testing.T) {
+		gateways, err := open(t, "[gateway.inbox]\nkind = \"inbox\"\ndeliver = true\n")
+		if err != nil || !gateways[0].Traits().Receipts {
+			t.Errorf("%+v %v", gateways, err)
+		}
+	})
+	t.Run("a wrong file is told with its line", func(t *testing.T) {
+		_, err := open(t, "[gateway.x]\nkind = \"pigeon\"\n")
+		if problem.Of(err).Code != problem.NotConfigured || !strings.Contains(err.Error(), "gateways.toml:2") {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// serving runs a server until the test ends, and gives what to stop it with.
+func serving(t *testing.T, data string) (*Server, Demo, *logged) {
+	t.Helper()
+	server, demo, log := newLoggedServer(t, data, nil)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { server.house.Messaging.Run(ctx); close(ended) }()
+	t.Cleanup(func() { stop(); <-ended })
+	return server, demo, log
+}
+
+func TestAServerSendsTextsAndCountsThem(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		server, demo, _ := serving(t, data)
+		house, ctx := server.house, t.Context()
+		tenant, err := house.Access.Tenants.ByCode(ctx, demo.Revio.Tenant)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent, profile, err := house.Messaging.Messages.SendFor(ctx, access.CommandLine("test"), tenant.ID,
+			messaging.Outgoing{To: demoNumber, Text: "Hello."})
+		if err != nil || profile.ID != demo.Revio.Profile {
+			t.Fatalf("%+v %v", profile, err)
+		}
+		for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+			text, parts, err := house.Messaging.Messages.ByID(ctx, tenant.ID, sent.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text.State == messaging.Submitted && len(parts) == 1 && parts[0].Gateway == messaging.InboxGateway {
+				break
+			}
+			if time.Since(begun) > 20*time.Second {
+				t.Fatalf("still %+v %+v", text, parts)
+			}
+		}
+		text := get(server.Handler(), "/metrics").Body.String()
+		for _, want := range []string{`latchkey_sms_texts_total{event="accepted"} 1`, `latchkey_sms_parts_total{verdict="taken"} 1`, "latchkey_sms_stops_total 0"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %s in\n%s", want, text)
+			}
+		}
+	})
+}
+
+func TestTheAddressOfACallbackIsNotLogged(t *testing.T) {
+	server, _, log := newLoggedServer(t, t.TempDir(), nil)
+	if answer := get(server.Handler(), smsgateway.CallbackPath+"telco/0123456789abcdef/receipt"); answer.Code != http.StatusNotFound {
+		t.Errorf("%d", answer.Code)
+	}
+	if text := log.String(); strings.Contains(text, "0123456789abcdef") || !strings.Contains(text, `"path":"/sms/callback/[secret]"`) {
+		t.Errorf("%s", text)
+	}
+}
