@@ -11,10 +11,9 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
-)
 
-// InboxName is the name of the gateway that is there without a file: it keeps texts and sends nothing.
-const InboxName = KindInbox
+	"latchkey/internal/messaging"
+)
 
 // gatewayName is what a gateway may be called; the name stands in addresses.
 var gatewayName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,31}$`)
@@ -151,8 +150,8 @@ func (f *gatewaysFile) entry(name string, value any) (Entry, bool) {
 		f.complain(append(key, "kind"), `write kind = "smpp", "http" or "inbox"`)
 		return Entry{}, false
 	}
-	if name == InboxName && kind != KindInbox {
-		f.complain(append(key, "kind"), "the name %s is kept for the gateway that sends nothing", InboxName)
+	if name == messaging.InboxGateway && kind != KindInbox {
+		f.complain(append(key, "kind"), "the name %s is kept for the gateway that sends nothing", name)
 	}
 	f.fillSettings(settings, table, key)
 	own, ok := reflect.ValueOf(settings).Elem().Interface().(Settings)

@@ -14,8 +14,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"latchkey/internal/messaging"
 )
@@ -372,4 +374,33 @@ func TestHTTPSignedCallbacks(t *testing.T) {
 	if !strings.Contains(lines.String(), "wrong signature") || strings.Contains(lines.String(), key) {
 		t.Error(lines.String())
 	}
+}
+
+// Whatever comes to an address that is right, it is answered, and nothing that isn't as the settings say is heard.
+func TestHTTPCallbacksSurviveAnything(t *testing.T) {
+	g, _ := openHTTP(t, httpSettings(t, "https://api.example.com", withCallbacks))
+	h := runHTTP(t, g)
+	rapid.Check(t, func(t *rapid.T) {
+		address := rapid.SampledFrom([]string{g.ReceiptURL(42), g.ReceiptURL(0), g.InboundURL()}).Draw(t, "address")
+		kind := rapid.SampledFrom([]string{"", asJSON, asForm, "multipart/form-data; boundary=x", "text/xml", ";"}).Draw(t, "kind")
+		body := rapid.OneOf(nasty(), rapid.StringMatching(`(from|text|id|status|cs)=[a-z%0-9]{0,8}&?`),
+			rapid.StringMatching(`[{\[]("(id|status|error|code)"[:,])?("[a-z]{0,3}"|[0-9]{1,20}|\{\}|null)[}\]]?`)).Draw(t, "body")
+		r := httptest.NewRequest(http.MethodPost, address, strings.NewReader(body))
+		r.URL.RawQuery = nasty().Draw(t, "query")
+		r.Header.Set("Content-Type", kind)
+		w := httptest.NewRecorder()
+		Callbacks([]messaging.Gateway{g}).ServeHTTP(w, r)
+		reports, texts := h.heard()
+		switch {
+		case w.Code != 200 && w.Code != 400:
+			t.Fatalf("answered %d", w.Code)
+		case w.Code == 400 && len(reports)+len(texts) > 0:
+			t.Fatalf("refused and heard %v %v", reports, texts)
+		}
+		for _, text := range texts {
+			if text.From == "" || !utf8.ValidString(text.Text) {
+				t.Fatalf("heard %+v", text)
+			}
+		}
+	})
 }

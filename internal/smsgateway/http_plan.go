@@ -55,6 +55,9 @@ func (s HTTPSettings) plan() (*httpPlan, []Mistake) {
 	plan.inbound = p.inbound(s.Inbound)
 	p.signature(s)
 	plan.probeURL = p.address("check.url", s.Probe.URL, s.PlainHTTP, inProbe)
+	if s.Probe.URL == "" && len(s.Probe.Query) > 0 {
+		plan.probeURL = p.address("check.query", s.URL, s.PlainHTTP, inProbe)
+	}
 	plan.probeQuery = p.fields("check.query", s.Probe.Query, inProbe)
 	plan.probeStatus = p.status("check.status", s.Probe.Status)
 	return plan, p.wrong

@@ -51,7 +51,7 @@ type HTTPSettings struct {
 	Signature   HTTPSignature `toml:"signature" help:"How callbacks are signed. Their addresses can't be guessed in any case."`
 	Receipt     HTTPReceipt   `toml:"receipt" help:"Delivery receipts. A place is form:NAME, query:NAME, header:NAME, json:PATH, body, or none."`
 	Inbound     HTTPInbound   `toml:"inbound" help:"Texts from people; places as for receipts."`
-	Probe       HTTPProbe     `toml:"check" help:"What latchkey gateway test asks for. Without an address it connects and asks nothing."`
+	Probe       HTTPProbe     `toml:"check" help:"What latchkey gateway test asks for. Without an address and a query it connects and asks nothing."`
 }
 
 // What an answer can mean.
@@ -119,7 +119,7 @@ type HTTPInbound struct {
 
 // HTTPProbe is a request that sends nothing.
 type HTTPProbe struct {
-	URL    string            `toml:"url" help:"The address of a GET that sends nothing and costs nothing, with the same login. May hold {user}."`
+	URL    string            `toml:"url" help:"The address of a GET that sends nothing and costs nothing, with the same login. May hold {user}. By default, when there is a query, the gateway's own address."`
 	Query  map[string]string `toml:"query" help:"What is put behind the address. May hold {user} and {password}."`
 	Status string            `toml:"status" default:"2xx" help:"The status that says we are let in."`
 }

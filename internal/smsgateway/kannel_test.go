@@ -31,7 +31,7 @@ func toKannel(t *testing.T) (*HTTP, *hearer, *smsctest.Kannel) {
 	kannel := smsctest.StartKannel(t, smsctest.KannelTold{
 		User: httpUser, Password: httpPassword, GetURL: g.InboundURL() + KannelInboundQuery,
 	})
-	settings.URL, settings.Probe.URL = kannel.URL, kannel.URL
+	settings.URL = kannel.URL
 	g, _ = openHTTP(t, settings)
 	return g, runHTTP(t, g), kannel
 }
@@ -134,6 +134,12 @@ func TestKannel(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a person says something in UCS-2", func(t *testing.T) {
+		kannel.SayUCS2("15551230042", "15550001111", "СТОП & żółw 😀")
+		if got := h.received(t); got.Text != "СТОП & żółw 😀" {
+			t.Errorf("got %q", got.Text)
+		}
+	})
 	t.Run("what was not kept is said again", func(t *testing.T) {
 		h.refuse(true)
 		kannel.Say("15551230042", "15550001111", "STOP AGAIN")

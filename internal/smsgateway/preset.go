@@ -33,22 +33,19 @@ func (s *HTTPSettings) fillInTwilio() {
 	s.ID, s.Code = "json:sid", "json:code"
 	s.Answers = []HTTPAnswer{
 		{Place: "json:code", Matches: "^21610$", Means: MeansRefused, Reason: "the person has said STOP to this sender at the provider"},
-		{Place: "json:code", Matches: "^(20429|14107)$", Means: MeansThrottled, Reason: "too many requests"},
-		{Place: "json:code", Matches: "^(21611|30022)$", Means: MeansThrottled, Reason: "the sender's queue is full"},
+		{Place: "json:code", Matches: "^20429$", Means: MeansThrottled, Reason: "too many requests"},
+		{Place: "json:code", Matches: "^21611$", Means: MeansThrottled, Reason: "the sender's queue is full"},
 	}
 	s.Signature.Scheme = SignedTwilio
-	s.Receipt = HTTPReceipt{
-		ID: "form:MessageSid", State: "form:MessageStatus", Code: "form:ErrorCode", From: "form:From", To: "form:To",
-		States: map[string]string{
-			"accepted": "submitted", "scheduled": "submitted", "queued": "submitted", "sending": "submitted", "sent": "submitted",
-			"delivered": "delivered", "read": "delivered",
-			"undelivered": "failed", "failed": "failed", "canceled": "failed",
-		},
+	s.Receipt.ID, s.Receipt.State, s.Receipt.Code = "form:MessageSid", "form:MessageStatus", "form:ErrorCode"
+	s.Receipt.From, s.Receipt.To = "form:From", "form:To"
+	s.Receipt.States = map[string]string{
+		"accepted": "submitted", "scheduled": "submitted", "queued": "submitted", "sending": "submitted", "sent": "submitted",
+		"delivered": "delivered", "read": "delivered",
+		"undelivered": "failed", "failed": "failed", "canceled": "failed",
 	}
-	s.Inbound = HTTPInbound{
-		ID: "form:MessageSid", From: "form:From", To: "form:To", Text: "form:Body",
-		Answer: `<?xml version="1.0" encoding="UTF-8"?><Response></Response>`, AnswerType: "text/xml",
-	}
+	s.Inbound.ID, s.Inbound.From, s.Inbound.To, s.Inbound.Text = "form:MessageSid", "form:From", "form:To", "form:Body"
+	s.Inbound.Answer, s.Inbound.AnswerType = `<?xml version="1.0" encoding="UTF-8"?><Response></Response>`, "text/xml"
 	s.Probe.URL, s.Probe.Status = "https://api.twilio.com/2010-04-01/Accounts/{user}.json", "200"
 }
 
@@ -72,16 +69,12 @@ func (s *HTTPSettings) fillInKannel() {
 		{Status: "4xx", Means: MeansRefused},
 		{Means: MeansInDoubt, Reason: "the answer is none that Kannel gives"},
 	}
-	s.Receipt = HTTPReceipt{
-		State: "query:d", Code: "query:a", CodePattern: `(?:NACK/|err:)([0-9A-Za-z]+)`, To: "query:p", From: "query:P", Time: "query:t",
-		States: map[string]string{"1": "delivered", "2": "failed", "4": "submitted", "8": "submitted", "16": "failed"},
-	}
-	s.Inbound = HTTPInbound{
-		ID: "query:id", From: "query:from", To: "query:to", Text: "query:text", Charset: "query:charset", Time: "query:at",
-		AnswerType: "text/plain",
-	}
-	s.Probe.URL, s.Probe.Status = s.URL, "400" // a login and no receiver: let in, and told that one is missing
-	s.Probe.Query = login
+	s.Receipt.State, s.Receipt.Code, s.Receipt.CodePattern = "query:d", "query:a", `(?:NACK/|err:)([0-9A-Za-z]+)`
+	s.Receipt.From, s.Receipt.To, s.Receipt.Time = "query:P", "query:p", "query:t"
+	s.Receipt.States = map[string]string{"1": "delivered", "2": "failed", "4": "submitted", "8": "submitted", "16": "failed"}
+	s.Inbound.ID, s.Inbound.From, s.Inbound.To, s.Inbound.Text = "query:id", "query:from", "query:to", "query:text"
+	s.Inbound.Charset, s.Inbound.Time = "query:charset", "query:at"
+	s.Probe.Query, s.Probe.Status = login, "400" // a login and no receiver: let in, and told that one is missing
 }
 
 // kannelReceiptURL asks Kannel to call with what it knows: %d says what became of the text, %A what the message centre

@@ -4,7 +4,9 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -157,7 +159,9 @@ func reference() string {
 	section(&b, "http: a provider's web interface", "A provider that there is no preset for:", httpExample)
 	b.WriteString(httpHead)
 	b.WriteString("\n### Twilio\n\n```toml\n" + twilioExample + "```\n")
+	filledIn(&b, "twilio")
 	b.WriteString("\n### Kannel\n\n```toml\n" + kannelExample + "```\n" + kannelNote)
+	filledIn(&b, "kannel")
 	b.WriteString("\n### Settings\n")
 	settingsTable(&b, "", reflect.TypeFor[HTTPSettings]())
 	section(&b, "inbox: nowhere", "Takes every text and sends nothing; the texts can be read in the store.", inboxExample)
@@ -167,6 +171,55 @@ func reference() string {
 
 func section(b *strings.Builder, title, text, example string) {
 	fmt.Fprintf(b, "\n## %s\n\n%s\n\n```toml\n%s```\n", title, text, example)
+}
+
+// filledIn writes what a preset fills in, as it would stand in the file.
+func filledIn(b *strings.Builder, preset string) {
+	var s, standard HTTPSettings
+	_ = setDefaults(reflect.ValueOf(&s).Elem())
+	_ = setDefaults(reflect.ValueOf(&standard).Elem())
+	s.fillIn(preset)
+	s.Preset = ""
+	fmt.Fprintf(b, "\nThe preset fills in:\n\n```toml\n")
+	asTOML(b, "gateway.NAME", reflect.ValueOf(s), reflect.ValueOf(standard))
+	b.WriteString("```\n")
+}
+
+// asTOML writes the settings of a struct that differ from another, and then the tables below it.
+func asTOML(b *strings.Builder, table string, value, standard reflect.Value) {
+	var below []setting
+	for _, s := range settingsOf(value.Type()) {
+		field := value.Field(s.index)
+		switch {
+		case isTable(s.kind) || isTables(s.kind) || s.kind.Kind() == reflect.Map:
+			below = append(below, s)
+		case !field.Equal(standard.Field(s.index)):
+			fmt.Fprintf(b, "%s = %q\n", s.key, fmt.Sprint(field.Interface()))
+		}
+	}
+	for _, s := range below {
+		field, name := value.Field(s.index), table+"."+s.key
+		switch {
+		case isTable(s.kind):
+			var inner strings.Builder
+			asTOML(&inner, name, field, standard.Field(s.index))
+			if inner.Len() > 0 {
+				fmt.Fprintf(b, "\n[%s]\n%s", name, inner.String())
+			}
+		case isTables(s.kind):
+			for i := range field.Len() {
+				empty := reflect.New(s.kind.Elem()).Elem()
+				fmt.Fprintf(b, "\n[[%s]]\n", name)
+				asTOML(b, name, field.Index(i), empty)
+			}
+		case field.Len() > 0:
+			fmt.Fprintf(b, "\n[%s]\n", name)
+			texts, _ := field.Interface().(map[string]string)
+			for _, key := range slices.Sorted(maps.Keys(texts)) {
+				fmt.Fprintf(b, "%q = %q\n", key, texts[key])
+			}
+		}
+	}
 }
 
 // settingsTable writes the settings of a struct and, after them, the tables below it.

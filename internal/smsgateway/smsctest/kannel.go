@@ -14,6 +14,7 @@ import (
 	"testing"
 	"text/template"
 	"time"
+	"unicode/utf16"
 
 	"latchkey/internal/storage/storetest"
 )
@@ -89,6 +90,16 @@ func (k *Kannel) Network() {
 func (k *Kannel) Say(from, to, text string) {
 	k.t.Helper()
 	k.connect("-m", "1", "-i", "0.01", fmt.Sprintf("%s %s data %s", from, to, url.QueryEscape(text)))
+}
+
+// SayUCS2 is Say for a text that the telephone wrote in UCS-2.
+func (k *Kannel) SayUCS2(from, to, text string) {
+	k.t.Helper()
+	var octets []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		octets = append(octets, byte(unit>>8), byte(unit))
+	}
+	k.connect("-m", "1", "-i", "0.01", fmt.Sprintf("%s %s ucs2 %s", from, to, url.QueryEscape(string(octets))))
 }
 
 // connect puts a network in place of the one before: fakesmsc says at its start what it has to say, and Kannel knows
