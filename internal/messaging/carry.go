@@ -70,6 +70,9 @@ func (l *lane) submit(ctx context.Context, part Part) (result Result) {
 	if !submitted.Before(part.ExpiresAt) {
 		return Result{Verdict: NotSent, Reason: reasonExpired}
 	}
+	if until := l.paused(); !until.IsZero() { // another text of the same claim was told so
+		return Result{Verdict: NotSent, Reason: "the gateway rests", Pause: until.Sub(submitted)}
+	}
 	within, done := context.WithTimeout(ctx, l.d.settings.AnswerWait)
 	defer done()
 	defer func() {
@@ -89,8 +92,8 @@ func (l *lane) rest(submitted time.Time, result Result) {
 	s := l.d.settings
 	switch {
 	case result.Verdict == Taken:
-		if !submitted.Before(l.pause.began) {
-			l.pause = pause{until: l.pause.until}
+		if !submitted.Before(l.pause.until) {
+			l.pause.last = 0
 		}
 	case result.Verdict == NotSent && result.Throttled:
 		l.pause.extend(submitted, l.d.now(), cmp.Or(result.Pause, s.GatewayPause), s.LongestPause, true)

@@ -89,20 +89,20 @@ func (a allowance) spend(ctx context.Context, tx Tx, parts int64, none bool) err
 
 // pause is how long a gateway rests. The zero value doesn't.
 type pause struct {
-	began, until time.Time
-	last         time.Duration
+	until time.Time
+	last  time.Duration // how long it was; zero once something was taken since
 }
 
 // extend makes a gateway rest after an answer to what was submitted at a time. Answers to what was submitted before the
-// rest began belong to it; one after a rest for the same reason doubles it (rules P-4).
+// rest was over belong to it; one after a rest for the same reason doubles it (rules P-4).
 func (p *pause) extend(submitted, now time.Time, wish, longest time.Duration, double bool) {
-	if !p.began.IsZero() && submitted.Before(p.began) {
+	if submitted.Before(p.until) {
 		return
 	}
 	if double && p.last > 0 {
 		wish = max(wish, min(2*p.last, longest))
 	}
-	p.began, p.until, p.last = now, now.Add(wish), wish
+	p.until, p.last = now.Add(wish), wish
 }
 
 // paused gives until when the gateway rests; zero when it doesn't.
