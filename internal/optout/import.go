@@ -30,8 +30,11 @@ type Imported struct {
 // Import adds entries of a tenant from CSV, on an operator's authority: a header line, then a number, who wanted it (api,
 // operator or person; operator when empty), the profile (empty: every one; only for a person's), the exact words, and when it
 // was, in RFC 3339 (empty: now). Everything is read and checked before anything is written; InvalidInput names the lines that
-// are wrong. An import that a failure of the store cuts short can be done again.
-func (o *OptOuts) Import(ctx context.Context, by access.By, tenant access.TenantID, file io.Reader) (Imported, error) {
+// are wrong. An import that a failure of the store cuts short can be done again. progress, unless nil, hears now and then how
+// many of how many entries are done.
+func (o *OptOuts) Import(
+	ctx context.Context, by access.By, tenant access.TenantID, file io.Reader, progress func(done, of int),
+) (Imported, error) {
 	entries, err := o.parse(by, tenant, file)
 	if err != nil {
 		return Imported{}, err
@@ -62,6 +65,9 @@ func (o *OptOuts) Import(ctx context.Context, by access.By, tenant access.Tenant
 			return done, err
 		}
 		done.Added, done.Present = done.Added+these.Added, done.Present+these.Present
+		if progress != nil {
+			progress(done.Added+done.Present, len(entries))
+		}
 	}
 	return done, nil
 }
