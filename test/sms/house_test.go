@@ -72,7 +72,7 @@ func (h *house) node(store messaging.Store, change ...func(*smsgateway.SMPPSetti
 	s.Address, s.SystemID, s.Password = h.centre.Address, smsctest.SystemID, smsctest.Password
 	s.RebindFrom, s.RebindTo = 5*time.Millisecond, 20*time.Millisecond
 	s.ThrottledPause, s.QueueFullPause, s.LongestPause = 10*time.Millisecond, 20*time.Millisecond, 200*time.Millisecond
-	s.AnswerTimeout, s.EnquireEvery = 2*time.Second, 500*time.Millisecond
+	s.AnswerTimeout, s.BindTimeout, s.EnquireEvery = 2*time.Second, time.Second, 500*time.Millisecond
 	for _, c := range change {
 		c(&s)
 	}
@@ -160,7 +160,7 @@ func (h *house) stored() (texts []messaging.Message) {
 	}
 }
 
-// count gives how many texts are in any of some states, without reading them.
+// waiting gives in how many of some states there is a text.
 func (h *house) waiting(states ...messaging.State) (n int) {
 	h.t.Helper()
 	for _, s := range states {
