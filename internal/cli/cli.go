@@ -36,6 +36,10 @@ type grammar struct {
 	Token   tokenCommands   `cmd:"" group:"Who is in" help:"Login tokens: one-time links that sign somebody in."`
 	Audit   auditCommand    `cmd:"" group:"Who is in" help:"Show the audit trail."`
 
+	SMS     smsCommands     `cmd:"" name:"sms" group:"Texts" help:"Texts: send them and see what became of them."`
+	OptOut  optOutCommands  `cmd:"" name:"optout" group:"Texts" help:"Opt-outs: who is not to be written to, and the evidence of it."`
+	Gateway gatewayCommands `cmd:"" group:"Texts" help:"Gateways: what carries texts."`
+
 	Migrate migrateCommand `cmd:"" group:"The data" help:"Bring the schema of the store up to date, or make an empty store."`
 	Backup  backupCommand  `cmd:"" group:"The data" help:"Write everything that is stored to a file, also while the server runs."`
 	Restore restoreCommand `cmd:"" group:"The data" help:"Read a backup into an empty store."`
@@ -94,7 +98,21 @@ func newParser(options ...kong.Option) *kong.Kong {
 	return kong.Must(&grammar{}, append([]kong.Option{
 		kong.Name("latchkey"), kong.Description(description),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
+		kong.PostBuild(hideSettings),
 	}, options...)...)
+}
+
+// hideSettings keeps the settings that a command only takes along out of its help.
+func hideSettings(k *kong.Kong) error {
+	for _, command := range k.Model.Leaves(true) {
+		if _, takes := command.Target.Addr().Interface().(texting); !takes {
+			continue
+		}
+		for _, flag := range command.Flags {
+			flag.Hidden = flag.Hidden || flag.Tag.Prefix == textPrefix || flag.Name == "public-url"
+		}
+	}
+	return nil
 }
 
 // selected gives the command that was parsed.

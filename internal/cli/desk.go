@@ -26,6 +26,11 @@ func (d *desk) say(format string, args ...any) {
 	fmt.Fprintf(d.out, format+"\n", args...)
 }
 
+// warn writes a line for the person beside what the command brings: progress, and what they should know.
+func (d *desk) warn(format string, args ...any) {
+	fmt.Fprintf(d.err, format+"\n", args...)
+}
+
 // whose is embedded by commands that work inside.
 type whose struct {
 	config.Store

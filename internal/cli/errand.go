@@ -90,6 +90,12 @@ func (e *errand) run(ctx context.Context) int {
 func (e *errand) enter(ctx context.Context, store config.Store) (*server.House, error) {
 	settings := config.Default()
 	settings.Store = store
+	if command, ok := e.command.(texting); ok {
+		settings.SMS, settings.PublicURL = command.textSettings()
+		if err := settings.Check(); err != nil {
+			return nil, err
+		}
+	}
 	log := slog.New(slog.NewTextHandler(e.person.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	return server.EnterHouse(ctx, settings, log)
 }

@@ -71,6 +71,9 @@ func nextStep(err error) string {
 	}
 	lists := map[problem.Code]string{
 		problem.NoSuchLoginToken: "`latchkey token list --all` shows those there are",
+		problem.NoSuchProfile:    "`latchkey sms profile list --all` shows those there are",
+		problem.NoSuchMessage:    "`latchkey sms list` shows those there are",
+		problem.NoSuchEvent:      "`latchkey sms event list --all` shows those there are",
 		problem.NoSuchTenant:     "`latchkey tenant list` shows those there are",
 		problem.NoSuchAgent:      "`latchkey agent list` shows those there are",
 		problem.NoSuchRole:       "`latchkey role list` shows those there are",
