@@ -93,9 +93,7 @@ func TestKannel(t *testing.T) {
 		if diff := cmp.Diff([]messaging.State{messaging.Delivered, messaging.Submitted}, states); diff != "" {
 			t.Error(diff)
 		}
-		if want := "15550001111 +15551230042"; !strings.Contains(kannel.Sent(), want) {
-			t.Errorf("the network was given %q", kannel.Sent())
-		}
+		waitFor(t, "the text", func() bool { return strings.Contains(kannel.Sent(), ours+" "+person+" ") })
 	})
 	texts := map[string]struct {
 		text   string
@@ -146,6 +144,13 @@ func TestKannel(t *testing.T) {
 		time.Sleep(500 * time.Millisecond) // it is said, and refused
 		h.refuse(false)
 		if got := h.received(t); got.Text != "STOP AGAIN" {
+			t.Errorf("got %+v", got)
+		}
+		h.refuse(true)
+		submitted(t, g)
+		time.Sleep(500 * time.Millisecond)
+		h.refuse(false)
+		if got := h.reported(t, 2); got[0].Message != 42 {
 			t.Errorf("got %+v", got)
 		}
 	})

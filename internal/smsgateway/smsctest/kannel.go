@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -188,23 +190,25 @@ func (o *output) tail() string {
 	return text[max(0, len(text)-most):]
 }
 
-// freePorts finds ports of this machine that nobody listens at. Kannel can't choose its own.
+// freePorts finds ports of this machine that nobody listens at. Kannel can't choose its own. They lie below those that
+// the system gives to connections, which come and go meanwhile.
 func freePorts(t testing.TB, n int) []string {
 	t.Helper()
+	const from, to, tries = 20_000, 32_000, 1000
 	var ports []string
-	for range n {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+	for range tries {
+		port := strconv.Itoa(from + rand.IntN(to-from))
+		listener, err := net.Listen("tcp", "127.0.0.1:"+port)
 		if err != nil {
-			t.Fatal(err)
+			continue
 		}
-		defer listener.Close()
-		_, port, err := net.SplitHostPort(listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
+		defer listener.Close() // only then, so that none is found twice
+		if ports = append(ports, port); len(ports) == n {
+			return ports
 		}
-		ports = append(ports, port)
 	}
-	return ports
+	t.Fatal("there are no free ports")
+	return nil
 }
 
 // awaitPort waits until something listens. It connects, and leaves at once.
