@@ -24,8 +24,13 @@ type Dispatcher struct {
 	count    *counts
 
 	running atomic.Bool
+	told    atomic.Int64 // when other processes were last told, in microseconds
 	lanes   map[string]*lane
 }
+
+// tellEvery is how often at most other processes are told that texts wait: at each commit that tells them, all commits of a
+// database wait for each other. Between two times they find out by themselves.
+const tellEvery = 100 * time.Millisecond
 
 // lane is the way to one gateway.
 type lane struct {
@@ -72,7 +77,10 @@ func signal(c chan struct{}) {
 // process knows at once; where none runs, those of other processes are told by the store.
 func (d *Dispatcher) waits(tx Tx, gateway string) {
 	if !d.running.Load() {
-		tx.AnnounceQueue()
+		now, told := d.now().UnixMicro(), d.told.Load()
+		if now-told >= tellEvery.Microseconds() && d.told.CompareAndSwap(told, now) {
+			tx.AnnounceQueue()
+		}
 		return
 	}
 	if l := d.lanes[gateway]; l != nil {

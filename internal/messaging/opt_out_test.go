@@ -247,7 +247,7 @@ func TestAnImportIsCheckedWholeAndComesOutAsItWentIn(t *testing.T) {
 		const file = "number,source,profile,words,created_at\n8504700000,person,,\"STOP, please\",2026-01-31T12:00:00Z\n" +
 			"8504700001,api,,,2026-01-31T12:00:00Z\n"
 		bad := file + ",api,,,\n8504700002,nobody,,,\n8504700003,person,x,,\n8504700004,,,,yesterday\n"
-		_, err := w.OptOuts.Import(w.ctx, w.Operator(), w.Acme.ID, strings.NewReader(bad))
+		_, err := w.OptOuts.Import(w.ctx, w.Operator(), w.Acme.ID, strings.NewReader(bad), nil)
 		w.Wants(err, problem.InvalidInput)
 		for _, line := range []string{"line 4:", "line 5:", "line 6:", "line 7:"} {
 			if !strings.Contains(err.Error(), line) {
@@ -256,7 +256,7 @@ func TestAnImportIsCheckedWholeAndComesOutAsItWentIn(t *testing.T) {
 		}
 		same(t, w.list(), []string{})
 		for _, want := range []optout.Imported{{Added: 2}, {Present: 2}} {
-			got, err := w.OptOuts.Import(w.ctx, w.Operator(), w.Acme.ID, strings.NewReader(file))
+			got, err := w.OptOuts.Import(w.ctx, w.Operator(), w.Acme.ID, strings.NewReader(file), nil)
 			w.Must(err)
 			same(t, got, want)
 		}
