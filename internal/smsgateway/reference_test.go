@@ -139,7 +139,7 @@ A redirect is not followed.
 ### Callbacks
 
 Receipts come to the address that ` + "`{receipt_url}`" + ` is, which is another for each text. Providers whose address is entered once get
-one for all texts and name the text by their id; texts from people come to an address of their own. ` + "`latchkey gateway test`" + `
+one for all texts and name the text by their id; texts from people come to an address of their own. ` + "`latchkey gateway list --callbacks`" + `
 prints both. The addresses can't be guessed: they are as secret as a password. A callback is answered with 200 when it is
 kept, and with 503 when it has to be said again.
 `
