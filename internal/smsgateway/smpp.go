@@ -68,6 +68,9 @@ func (g *SMPP) Submit(ctx context.Context, part messaging.Part) messaging.Result
 	if err != nil {
 		return messaging.Result{Verdict: messaging.Refused, Reason: err.Error()}
 	}
+	if g.Traits().Whole {
+		part.Number = 0 // what is heard of it is heard of the whole text
+	}
 	if g.settings.Reference {
 		g.references.name(sm, part)
 	}

@@ -86,6 +86,16 @@ func TestAReceiptNamesThePartByItsReference(t *testing.T) {
 			t.Errorf("the receipt: %+v", got)
 		}
 	})
+	t.Run("or the whole text, where the message centre splits it", func(t *testing.T) {
+		centre := smsctest.Start(t, smsctest.Node())
+		r := run(t, centre, func(s *smsgateway.SMPPSettings) { s.Reference, s.Long = true, smsgateway.LongByPayload })
+		centre.Behave(smsctest.Behaviour{Receipts: "tlv"})
+		r.send(messaging.Taken, text(t, 70_002, strings.Repeat("long ", 60)))
+		r.await("the receipt", func() bool { return len(r.heardReports()) > 0 })
+		if got := r.heardReports()[0]; got.Message != 70_002 || got.Number != 0 {
+			t.Errorf("the receipt: %+v", got)
+		}
+	})
 }
 
 func TestReceiptsTwiceAndOutOfOrderAreAllPassedOn(t *testing.T) {
