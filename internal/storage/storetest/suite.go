@@ -32,6 +32,8 @@ func Run(t *testing.T, open func(t testing.TB) access.Store) {
 		{"Tries", tries()},
 		{"Audit", audit()},
 		{"ServerKeys", serverKeys()},
+		{"Messages", messages()},
+		{"OptOuts", optOuts()},
 		{"Races", races()},
 	}
 	for _, s := range subjects {
