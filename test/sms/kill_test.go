@@ -33,16 +33,25 @@ const (
 // missing, none may reach the message centre twice, and in doubt is at most what was under way at each kill.
 func TestKilledServersLoseNothingAndDoubleNothing(t *testing.T) {
 	program := binary.Build(t)
-	t.Run("SQLite", func(t *testing.T) { killWhileSending(t, program, t.TempDir()) })
-	t.Run("PostgreSQL", func(t *testing.T) { killWhileSending(t, program, storetest.DurablePostgreSQL(t)) })
+	t.Run("SQLite", func(t *testing.T) { killWhileSending(t, program, t.TempDir(), false) })
+	t.Run("PostgreSQL", func(t *testing.T) { killWhileSending(t, program, storetest.DurablePostgreSQL(t), false) })
+	t.Run("one of two nodes over PostgreSQL", func(t *testing.T) {
+		killWhileSending(t, program, storetest.DurablePostgreSQL(t), true)
+	})
 }
 
-func killWhileSending(t *testing.T, program, data string) {
+// killWhileSending kills one server after the other on the same store; with another, a second one lives on beside them.
+func killWhileSending(t *testing.T, program, data string, another bool) {
 	centre := smsctest.Start(t, smsctest.Node())
 	holding := smsctest.Behaviour{Receipts: "both", ReceiptBase: "hex", Hold: true}
 	centre.Behave(holding)
 	s := &sending{t: t, program: program, data: data, centre: centre, folder: t.TempDir(), acknowledged: map[string]messaging.MessageID{}}
 	s.prepare()
+	var other *binary.Server
+	if another {
+		s.serve()
+		other = s.server
+	}
 	s.serve()
 	var callers sync.WaitGroup
 	for range senders {
@@ -60,8 +69,13 @@ func killWhileSending(t *testing.T, program, data string) {
 	s.checkStore()
 	centre.Behave(smsctest.Behaviour{Receipts: "both", ReceiptBase: "hex"})
 	s.checkDelivered()
-	if err := s.server.Stop(); err != nil {
-		t.Errorf("the server did not stop in order: %v", err)
+	for _, server := range []*binary.Server{s.server, other} {
+		if server == nil {
+			continue
+		}
+		if err := server.Stop(); err != nil {
+			t.Errorf("a server did not stop in order: %v", err)
+		}
 	}
 }
 
