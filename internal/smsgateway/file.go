@@ -81,6 +81,7 @@ func ReadFile(path string) ([]Entry, error) {
 // gatewaysFile is a file while it is read.
 type gatewaysFile struct {
 	path, folder, content string
+	lines                 map[string]int // where each key stands; nil until somebody asks
 	wrong                 []string
 }
 
@@ -98,20 +99,37 @@ func (f *gatewaysFile) complain(key toml.Key, format string, args ...any) {
 	f.wrong = append(f.wrong, fmt.Sprintf("%s: %s: %s", f.where(key), key, fmt.Sprintf(format, args...)))
 }
 
-// where finds the line of a key, or of the table it would stand in. The parser keeps no positions, so it is asked again
-// for ever longer beginnings of the file until one knows the key.
+// where finds the line of a key, or of the table it would stand in.
 func (f *gatewaysFile) where(key toml.Key) string {
-	lines := strings.SplitAfter(f.content, "\n")
+	if f.lines == nil {
+		f.findLines()
+	}
 	for ; len(key) > 0; key = key[:len(key)-1] {
-		for n := range lines {
-			var tree map[string]any
-			meta, err := toml.Decode(strings.Join(lines[:n+1], ""), &tree)
-			if err == nil && meta.IsDefined(key...) {
-				return fmt.Sprintf("%s:%d", f.path, n+1)
-			}
+		if line, found := f.lines[key.String()]; found {
+			return fmt.Sprintf("%s:%d", f.path, line)
 		}
 	}
 	return f.path
+}
+
+// findLines asks for ever longer beginnings of the file which keys are in it: the parser keeps no positions. In a file
+// that is longer than anybody writes, messages do without a line.
+func (f *gatewaysFile) findLines() {
+	const most = 1000
+	f.lines = map[string]int{}
+	lines := strings.SplitAfter(f.content, "\n")
+	for n := 0; n < len(lines) && len(lines) <= most; n++ {
+		var tree map[string]any
+		meta, err := toml.Decode(strings.Join(lines[:n+1], ""), &tree)
+		if err != nil {
+			continue // in the middle of a value
+		}
+		for _, key := range meta.Keys() {
+			if _, found := f.lines[key.String()]; !found {
+				f.lines[key.String()] = n + 1
+			}
+		}
+	}
 }
 
 func (f *gatewaysFile) entries(tree map[string]any) []Entry {

@@ -197,3 +197,26 @@ a = 1
 		}
 	})
 }
+
+// Whatever stands in a gateways file, it is read, or its mistakes are named.
+func FuzzGatewaysFile(f *testing.F) {
+	for _, example := range []string{smppExample, twilioExample, kannelExample, httpExample, inboxExample} {
+		f.Add(strings.NewReplacer("password_file = \"", "password = \"sesame", "secret_file = \"", "secret = \"sesame").Replace(example))
+	}
+	f.Add("[gateway.a]\nkind = 'http'\nheaders = 1979-05-27\nanswer = [1, {}]\nreceipt = []\nform = { a = [[]] }\npassword = ['sesame']")
+	path := filepath.Join(f.TempDir(), "gateways.toml")
+	f.Fuzz(func(t *testing.T, content string) {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		entries, err := ReadFile(path)
+		if err != nil && (entries != nil || err.Error() == "") {
+			t.Errorf("got %v and %q", entries, err)
+		}
+		for _, entry := range entries {
+			if entry.Settings == nil || entry.Name == "" {
+				t.Errorf("got %+v", entry)
+			}
+		}
+	})
+}
