@@ -36,8 +36,9 @@ const (
 	kannelOurs     = "+15550100000"
 )
 
-// overKannel runs it. The gateway is made as an operator makes one: from a gateways file with the preset.
-func overKannel(t *testing.T, data string) *kannelHouse {
+// overKannel runs it. The gateway is made as an operator makes one: from a gateways file with the preset. It reaches Kannel
+// through what through gives for Kannel's address.
+func overKannel(t *testing.T, data string, through func(url string) string) *kannelHouse {
 	t.Helper()
 	h := &kannelHouse{World: accesstest.New(t, data, nil), ctx: t.Context()}
 	var gateway messaging.Gateway
@@ -54,7 +55,7 @@ func overKannel(t *testing.T, data string) *kannelHouse {
 	h.kannel = smsctest.StartKannel(t, smsctest.KannelTold{
 		User: "latchkey", Password: kannelPassword, GetURL: inbound.InboundURL() + smsgateway.KannelInboundQuery,
 	})
-	gateway = fromFile(t, h.kannel.URL, callbacks)
+	gateway = fromFile(t, through(h.kannel.URL), callbacks)
 	settings := messaging.DefaultSettings()
 	settings.Poll = 20 * time.Millisecond
 	services, err := messaging.New(messaging.Deps{
@@ -168,7 +169,7 @@ func (h *kannelHouse) refused(t *testing.T) {
 // path, with one confirmation, and START opens it.
 func TestKannelCarriesTextsReceiptsAndThePersonsWords(t *testing.T) {
 	storetest.EachEngine(t, func(t *testing.T, data string) {
-		h := overKannel(t, data)
+		h := overKannel(t, data, func(url string) string { return url })
 		h.kannel.Network()
 
 		m, err := h.send(`Your "order" is on its way & paid: 5€`)
@@ -195,6 +196,37 @@ func TestKannelCarriesTextsReceiptsAndThePersonsWords(t *testing.T) {
 		h.Must(err)
 		if len(verdict.Faults) > 0 || verdict.Records == 0 {
 			t.Errorf("the evidence: %+v", verdict)
+		}
+	})
+}
+
+// mute hands requests on to a server and keeps its answers to itself.
+func mute(t *testing.T, server string) (url string) {
+	t.Helper()
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		answer, err := http.Get(server + "?" + r.URL.RawQuery)
+		if err == nil {
+			_ = answer.Body.Close()
+		}
+		panic(http.ErrAbortHandler) // which cuts the connection
+	}))
+	t.Cleanup(proxy.Close)
+	return proxy.URL
+}
+
+// A text that Kannel has taken, and whose answer is lost, is in doubt. It isn't sent again; its receipt, which our id travels
+// with, decides.
+func TestOverKannelAReceiptDecidesWhatIsInDoubt(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		h := overKannel(t, data, func(url string) string { return mute(t, url) })
+		m, err := h.send("Your order is on its way.")
+		h.Must(err)
+		h.reaches(t, m.ID, messaging.Unknown)
+		h.kannel.Network() // until now Kannel has kept it
+		h.reaches(t, m.ID, messaging.Delivered)
+		await(t, "the text", func() bool { return h.kannel.Sent() != "" })
+		if sent := h.kannel.Sent(); strings.Count(sent, "on its way") != 1 {
+			t.Errorf("the network was given %q", sent)
 		}
 	})
 }
