@@ -105,26 +105,29 @@ func (l *lane) rest(submitted time.Time, result Result) {
 // reasonExpired is why a text is Expired that was never submitted.
 const reasonExpired = "its time was over before it could be submitted"
 
-// recordWithin bounds how long recording an outcome is tried: the store may be away for a moment.
-const recordWithin = time.Minute
+// How long one try to record an outcome may take, and how often it is tried once the dispatcher has to end.
+const (
+	recordWithin = time.Minute
+	lastTries    = 5
+)
 
-// record stores what became of a part, also when the dispatcher is stopping. While the store fails it tries again; when it
-// fails for good, the text stays in submitting until its dispatcher counts as dead, and is in doubt then.
+// record stores what became of a part, also when the dispatcher is stopping. While the store fails it tries again, and keeps
+// the place in the window meanwhile; when the process has to end before it succeeds, the text is in doubt.
 func (l *lane) record(ctx context.Context, t taken, part Part, result Result, last bool) {
-	within, done := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
-	defer done()
-	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+	left := lastTries
+	for pause := 50 * time.Millisecond; left > 0; pause = min(2*pause, 5*time.Second) {
+		within, done := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
 		err := l.d.store.Update(within, func(tx Tx) error { return l.settle(within, tx, t, part, result, last) })
+		done()
 		if err == nil {
 			l.d.count.submitted(result)
 			return
 		}
 		l.d.log.Warn("what became of a text could not be recorded yet", "sms", t.message.ID, "verdict", result.Verdict, "error", err)
-		select {
-		case <-within.Done():
-			return
-		case <-time.After(pause):
+		if ctx.Err() != nil {
+			left--
 		}
+		sleep(context.WithoutCancel(ctx), pause)
 	}
 }
 

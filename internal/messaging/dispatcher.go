@@ -120,11 +120,11 @@ func (l *lane) run(ctx, submitting context.Context) {
 	for ctx.Err() == nil {
 		places := l.places()
 		if places == 0 {
-			l.sleep(ctx, time.Time{}, l.free, nil)
+			l.sleep(ctx, time.Time{}, l.free)
 			continue
 		}
 		if until := l.paused(); !until.IsZero() {
-			l.sleep(ctx, until, nil, nil)
+			l.sleep(ctx, until, nil)
 			continue
 		}
 		texts, next, err := l.claim(ctx, places)
@@ -139,7 +139,7 @@ func (l *lane) run(ctx, submitting context.Context) {
 			})
 		}
 		if len(texts) == 0 {
-			l.sleep(ctx, next, l.wake, nil)
+			l.sleep(ctx, next, l.wake)
 		}
 	}
 }
@@ -161,7 +161,7 @@ func (l *lane) occupy(n int) {
 }
 
 // sleep waits for a signal or a time, at most for Poll.
-func (l *lane) sleep(ctx context.Context, until time.Time, signalled, also <-chan struct{}) {
+func (l *lane) sleep(ctx context.Context, until time.Time, signalled <-chan struct{}) {
 	wait := l.d.settings.Poll
 	if !until.IsZero() {
 		wait = min(wait, max(until.Sub(l.d.now()), time.Millisecond))
@@ -172,7 +172,6 @@ func (l *lane) sleep(ctx context.Context, until time.Time, signalled, also <-cha
 	case <-ctx.Done():
 	case <-timer.C:
 	case <-signalled:
-	case <-also:
 	}
 }
 
@@ -209,8 +208,14 @@ func (l *lane) claim(ctx context.Context, places int) (texts []taken, next time.
 		}
 		texts = append(texts, claimed...)
 	}
+	if len(ready) > 0 && len(texts) == 0 {
+		next = l.d.now().Add(contended)
+	}
 	return texts, next, nil
 }
+
+// contended is how long a lane waits when others were faster.
+const contended = 25 * time.Millisecond
 
 // claimOf takes up texts of one profile, as many as its pace allows.
 func (l *lane) claimOf(ctx context.Context, p Profile, places int) (texts []taken, err error) {

@@ -9,33 +9,42 @@ import (
 
 // How often what is looked at, and how much of it at once.
 const (
-	tick         = time.Second
-	sweepEvery   = time.Minute
-	atOnce       = 500
-	reportKept   = 10 * time.Minute // how long a receipt waits for its text to be known
-	chore        = 2 * time.Minute  // bounds a round, so that a store that hangs keeps nothing waiting for ever
-	signsOfLife  = 6                // in a lease
-	reasonDied   = "whoever was sending it died before the gateway's answer was known"
-	heartbeatMin = 100 * time.Millisecond
+	tick       = time.Second
+	sweepEvery = time.Minute
+	atOnce     = 500
+	reportKept = 10 * time.Minute // how long a receipt waits for its text to be known
+	// dispatcherKept is how long a dead dispatcher's last sign of life is kept.
+	dispatcherKept = 24 * time.Hour
+	chore          = 2 * time.Minute // bounds a round, so that a store that hangs keeps nothing waiting for ever
+	signsOfLife    = 6               // in a lease
+	reasonDied     = "whoever was sending it died before the gateway's answer was known"
+	heartbeatMin   = 100 * time.Millisecond
 )
+
+// live gives signs of life until ctx ends, whatever else is slow.
+func (s *Services) live(ctx context.Context) {
+	beat := time.NewTicker(max(s.deps.Settings.Lease/signsOfLife, heartbeatMin))
+	defer beat.Stop()
+	for ctx.Err() == nil {
+		s.chore(ctx, "a sign of life", s.beat)
+		select {
+		case <-ctx.Done():
+		case <-beat.C:
+		}
+	}
+}
 
 // keepHouse looks after what nobody waits for until ctx ends.
 func (s *Services) keepHouse(ctx context.Context) {
-	beat := time.NewTicker(max(s.deps.Settings.Lease/signsOfLife, heartbeatMin))
 	every, sweep := time.NewTicker(tick), time.NewTicker(sweepEvery)
-	defer beat.Stop()
 	defer every.Stop()
 	defer sweep.Stop()
-	s.chore(ctx, "a sign of life", s.beat)
 	for {
 		select {
 		case <-ctx.Done():
-			s.chore(context.WithoutCancel(ctx), "a last sign of life", s.beat)
 			return
-		case <-beat.C:
-			s.chore(ctx, "a sign of life", s.beat)
-			s.chore(ctx, "looking for dead dispatchers", s.abandonDead)
 		case <-every.C:
+			s.chore(ctx, "texts of dead dispatchers", s.abandonDead)
 			s.chore(ctx, "announcements", s.answerAnnouncements)
 			s.chore(ctx, "receipts that wait", s.matchReports)
 			s.chore(ctx, "texts whose time is over", s.settle)
@@ -58,6 +67,15 @@ func (s *Services) beat(ctx context.Context) error {
 		return nil
 	}
 	return s.deps.Store.Update(ctx, func(tx Tx) error { return tx.SeeDispatcher(ctx, s.dispatcher.name, s.deps.Now()) })
+}
+
+// leave takes leave in good order.
+func (s *Services) leave(ctx context.Context) error {
+	if !s.deps.Store.Shared() {
+		return nil
+	}
+	long := s.deps.Now().Add(-dispatcherKept)
+	return s.deps.Store.Update(ctx, func(tx Tx) error { return tx.ForgetDispatchers(ctx, s.dispatcher.name, long) })
 }
 
 // abandonAll puts in doubt whatever was being sent when this process began: it is the only one on the store.

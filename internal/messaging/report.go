@@ -153,12 +153,12 @@ func (v *Receiver) partOf(ctx context.Context, tx Tx, r Report) (found PartRecor
 func sameNumber(told, number string) bool { return told == "" || optout.NumberKey(told) == number }
 
 // resolve finds the text in doubt that a receipt without a known id is about, by numbers and first letters: it is taken only
-// when exactly one fits.
+// when exactly one fits, and none is being sent that the receipt may be about as well.
 func (v *Receiver) resolve(ctx context.Context, tx Tx, r Report) (bool, error) {
 	if r.To == "" {
 		return false, nil
 	}
-	doubtful, err := tx.UnknownTo(ctx, optout.NumberKey(r.To))
+	doubtful, err := tx.DoubtfulTo(ctx, optout.NumberKey(r.To))
 	if err != nil {
 		return false, err
 	}
@@ -173,7 +173,7 @@ func (v *Receiver) resolve(ctx context.Context, tx Tx, r Report) (bool, error) {
 			fits = append(fits, m)
 		}
 	}
-	if len(fits) != 1 {
+	if len(fits) != 1 || fits[0].State != Unknown {
 		return false, nil
 	}
 	number, err := v.nextPart(ctx, tx, fits[0], r)

@@ -90,11 +90,13 @@ func (s *Services) Run(ctx context.Context) {
 	for name, gateway := range s.deps.Gateways {
 		gateways.Go(func() { s.connect(connected, name, gateway) })
 	}
+	work.Go(func() { s.live(connected) })
 	work.Go(func() { s.keepHouse(ctx) })
 	s.dispatcher.run(ctx)
-	work.Wait()
 	disconnect()
+	work.Wait()
 	gateways.Wait()
+	s.chore(context.WithoutCancel(ctx), "taking leave", s.leave)
 }
 
 // retry does something until it succeeds or ctx ends.

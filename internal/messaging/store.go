@@ -97,15 +97,15 @@ type Tx interface {
 
 	// SeeDispatcher notes a sign of life of a dispatcher.
 	SeeDispatcher(ctx context.Context, name string, at time.Time) error
-	// ForgetDispatcher removes a dispatcher that has ended in good order.
-	ForgetDispatcher(ctx context.Context, name string) error
+	// ForgetDispatchers removes one that has ended in good order, and those that gave no sign of life since the given time.
+	ForgetDispatchers(ctx context.Context, name string, before time.Time) error
 	// AbandonedMessages locks and lists at most limit texts that are being submitted by dispatchers other than the named
 	// one that gave no sign of life since the given time.
 	AbandonedMessages(ctx context.Context, except string, since time.Time, limit int) ([]Message, error)
 	// SettleMessages ends the waiting of at most limit texts whose SettleAt has come, and returns how many.
 	SettleMessages(ctx context.Context, at time.Time, limit int) (int64, error)
-	// UnknownTo locks and lists the texts in doubt to a number, in order of id.
-	UnknownTo(ctx context.Context, number string) ([]Message, error)
+	// DoubtfulTo locks and lists the texts to a number that are in doubt or being submitted, in order of id.
+	DoubtfulTo(ctx context.Context, number string) ([]Message, error)
 
 	InsertEvent(ctx context.Context, e Event) (EventID, error)
 	// DisableEvent disables an active event; false when it was disabled.

@@ -123,7 +123,7 @@ func TestArchivesHoldEveryColumnOfEveryTable(t *testing.T) {
 
 // mayScan are the statements that read a whole table because that is what they are for.
 func mayScan() []string {
-	return []string{"Tenants", "Roles", "CountRoles", "ServerKeys", "TakeAnnouncements", "WaitingSMSReports"}
+	return []string{"Tenants", "Roles", "CountRoles", "ServerKeys", "TakeAnnouncements", "WaitingSMSReports", "ForgetDispatchers"}
 }
 
 // TestEveryStatementHasItsIndex asks SQLite how it would run each fixed statement: none may read a whole table. What

@@ -55,9 +55,10 @@ func (t *tx) AbandonedMessages(ctx context.Context, except string, since time.Ti
 	return list(ctx, t, text, []any{except, micros(since), int64(limit)}, scanSMS)
 }
 
-// UnknownTo locks and lists the texts in doubt to a number, in order of id.
-func (t *tx) UnknownTo(ctx context.Context, number string) ([]messaging.Message, error) {
-	text := "SELECT " + smsColumns + " FROM sms_messages WHERE state = 'unknown' AND to_number = $1 ORDER BY id" + t.locking
+// DoubtfulTo locks and lists the texts to a number that are in doubt or being submitted, in order of id.
+func (t *tx) DoubtfulTo(ctx context.Context, number string) ([]messaging.Message, error) {
+	text := "SELECT " + smsColumns + " FROM sms_messages WHERE state IN ('submitting', 'unknown') AND to_number = $1 ORDER BY id" +
+		t.locking
 	return list(ctx, t, text, []any{number}, scanSMS)
 }
 
@@ -73,9 +74,10 @@ func (t *tx) SeeDispatcher(ctx context.Context, name string, at time.Time) error
 	return writing("noting a sign of life", err)
 }
 
-// ForgetDispatcher removes a dispatcher that has ended in good order.
-func (t *tx) ForgetDispatcher(ctx context.Context, name string) error {
-	return writing("forgetting a dispatcher", t.q.ForgetDispatcher(ctx, name))
+// ForgetDispatchers removes one that has ended in good order, and those that gave no sign of life since the given time.
+func (t *tx) ForgetDispatchers(ctx context.Context, name string, before time.Time) error {
+	err := t.q.ForgetDispatchers(ctx, sqlgen.ForgetDispatchersParams{Name: name, SeenAt: micros(before)})
+	return writing("forgetting dispatchers", err)
 }
 
 func smsPartsOf(rows []sqlgen.SmsPart) []messaging.PartRecord {

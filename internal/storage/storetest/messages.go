@@ -410,7 +410,7 @@ func smsAbandoned(t *testing.T, w *world) {
 				return err
 			}
 		}
-		if err := tx.ForgetDispatcher(t.Context(), "gone"); err != nil {
+		if err := tx.ForgetDispatchers(t.Context(), "gone", noon().Add(-2*time.Hour)); err != nil {
 			return err
 		}
 		found, err := tx.AbandonedMessages(t.Context(), "own", noon().Add(-time.Minute), 10)

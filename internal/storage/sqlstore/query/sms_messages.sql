@@ -91,5 +91,5 @@ WHERE sent_at < CAST(@sent_before AS BIGINT) AND digest IN (
 INSERT INTO sms_dispatchers (name, seen_at) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at;
 
--- name: ForgetDispatcher :exec
-DELETE FROM sms_dispatchers WHERE name = $1;
+-- name: ForgetDispatchers :exec
+DELETE FROM sms_dispatchers WHERE name = $1 OR seen_at < $2;

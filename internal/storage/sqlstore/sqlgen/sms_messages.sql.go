@@ -32,12 +32,17 @@ func (q *Queries) DeleteRepeats(ctx context.Context, arg DeleteRepeatsParams) (i
 	return result.RowsAffected()
 }
 
-const forgetDispatcher = `-- name: ForgetDispatcher :exec
-DELETE FROM sms_dispatchers WHERE name = $1
+const forgetDispatchers = `-- name: ForgetDispatchers :exec
+DELETE FROM sms_dispatchers WHERE name = $1 OR seen_at < $2
 `
 
-func (q *Queries) ForgetDispatcher(ctx context.Context, name string) error {
-	_, err := q.db.ExecContext(ctx, forgetDispatcher, name)
+type ForgetDispatchersParams struct {
+	Name   string
+	SeenAt int64
+}
+
+func (q *Queries) ForgetDispatchers(ctx context.Context, arg ForgetDispatchersParams) error {
+	_, err := q.db.ExecContext(ctx, forgetDispatchers, arg.Name, arg.SeenAt)
 	return err
 }
 

@@ -77,7 +77,7 @@ CREATE TABLE sms_messages (
 CREATE INDEX sms_messages_due ON sms_messages (profile_id, due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX sms_messages_settle ON sms_messages (settle_at) WHERE settle_at IS NOT NULL;
 CREATE INDEX sms_messages_claimed ON sms_messages (claimed_by) WHERE state = 'submitting';
-CREATE INDEX sms_messages_doubt ON sms_messages (to_number) WHERE state = 'unknown';
+CREATE INDEX sms_messages_doubt ON sms_messages (to_number) WHERE state IN ('submitting', 'unknown');
 CREATE INDEX sms_messages_tenant ON sms_messages (tenant_id, id);
 
 -- What became of each part that a gateway answered for.
