@@ -1,6 +1,7 @@
 // Package smsctest starts message centres that speak SMPP for tests, each a program of its own on this machine's loopback:
 // one on the npm package smpp, one on Perl's Net::SMPP. Neither shares code with ours, and both count every text they take.
-// Start reading with Start; what a centre can be told stands in Behaviour.
+// Start reading with Start; what a centre can be told stands in Behaviour. StartKannel (kannel.go) runs a Kannel, for texts
+// over HTTP.
 package smsctest
 
 import (
