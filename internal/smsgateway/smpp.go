@@ -78,6 +78,9 @@ func (g *SMPP) Submit(ctx context.Context, part messaging.Part) messaging.Result
 	if certainty != messaging.Taken {
 		return messaging.Result{Verdict: certainty, Reason: why.Error()}
 	}
+	if answer.status == data.ESME_RINVBNDSTS {
+		l.end(errors.New("the message centre has forgotten the bind"))
+	}
 	return g.result(answer, sent)
 }
 
@@ -93,7 +96,11 @@ func (g *SMPP) result(answer frame, sent time.Time) messaging.Result {
 	case passing(answer.status):
 		return messaging.Result{Verdict: messaging.NotSent, Reason: statusName(answer.status)}
 	}
-	return messaging.Result{Verdict: messaging.Refused, Reason: statusName(answer.status)}
+	reason := statusName(answer.status)
+	if answer.command == data.GENERIC_NACK {
+		reason = "generic_nack " + reason
+	}
+	return messaging.Result{Verdict: messaging.Refused, Reason: reason}
 }
 
 // messageID is the id in an answer, which some message centres leave out.
@@ -239,7 +246,7 @@ func (g *SMPP) bind(ctx context.Context, l *link, mode mode) error {
 		return fmt.Errorf("binding: %w", why)
 	case badLogin(answer.status):
 		return &loginError{"the message centre refuses the bind: " + statusName(answer.status) + ", check system id and password"}
-	case answer.status != data.ESME_ROK:
+	case answer.status != data.ESME_ROK || answer.command == data.GENERIC_NACK:
 		return errors.New("the message centre refuses the bind: " + statusName(answer.status))
 	}
 	return nil

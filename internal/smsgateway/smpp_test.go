@@ -217,6 +217,31 @@ func TestOtherRefusals(t *testing.T) {
 	})
 }
 
+func TestAGenericNackIsNoSuccess(t *testing.T) {
+	centre := smsctest.Start(t, smsctest.Node())
+	r := run(t, centre)
+	centre.Next("nack")
+	if got := r.send(messaging.Refused, text(t, 1, "nacked")); got.Reason != "generic_nack ESME_ROK" {
+		t.Errorf("Submit gave %+v", got)
+	}
+	centre.Behave(smsctest.Behaviour{Bind: "nack"})
+	if err := newGateway(t, settingsFor(t, centre)).Check(t.Context()); err == nil {
+		t.Error("a nacked bind counts as a bind")
+	}
+}
+
+func TestAForgottenBindIsMadeAgain(t *testing.T) {
+	eachCentre(t, func(t *testing.T, centre *smsctest.Centre) {
+		r := run(t, centre)
+		centre.Next("4")
+		if got := r.send(messaging.NotSent, text(t, 1, "not bound?")); got.Reason != "ESME_RINVBNDSTS" {
+			t.Errorf("Submit gave %+v", got)
+		}
+		r.await("the rebind", func() bool { return centre.Stats().Binds == 2 && r.bound() })
+		r.send(messaging.Taken, text(t, 1, "bound"))
+	})
+}
+
 func TestP3TheWindowIsNeverExceeded(t *testing.T) {
 	centre := smsctest.Start(t, smsctest.Node())
 	centre.Behave(smsctest.Behaviour{AnswerDelay: 3})

@@ -52,7 +52,7 @@ type Behaviour struct {
 	AnswerDelay int     `json:"answer_delay,omitempty"` // of a submit, in milliseconds
 	Late        int     `json:"late,omitempty"`         // of a submit with the act late, in milliseconds
 	Silent      bool    `json:"silent,omitempty"`       // it reads, and says nothing at all any more
-	Bind        string  `json:"bind,omitempty"`         // silent, or close: how binds are treated
+	Bind        string  `json:"bind,omitempty"`         // silent, close or nack: how binds are treated
 	BindDelay   int     `json:"bind_delay,omitempty"`   // in milliseconds
 
 	Receipts       string `json:"receipts,omitempty"`        // tlv, text, both, or none
@@ -68,7 +68,8 @@ type Behaviour struct {
 
 // Fault is what happens to every so many-th submit: cut_untaken (the connection ends before the text is kept), cut_before
 // (the text is kept, the connection ends before the answer), cut_after (it ends after the answer), ignore (kept, never
-// answered), late (kept, answered late), throttle, queue_full, or a status as a number.
+// answered), late (kept, answered late), bare (kept, answered without an id), nack (a generic_nack), throttle, queue_full, or
+// a status as a number.
 type Fault struct {
 	Every int    `json:"every"`
 	At    int    `json:"at"` // 0 to Every-1
@@ -110,7 +111,7 @@ type Submit struct {
 	ToNPI      int `json:"to_npi"`
 	Text       string
 	Coding     int
-	ESMClass   int `json:"esm_class"`
+	ESMClass   int    `json:"esm_class"`
 	Validity   string // validity_period: as it came by Net::SMPP, the time that it means by npm smpp
 	Registered int
 	UDH        string // the user data header in hexadecimal, without its length octet

@@ -183,12 +183,18 @@ function submit(session, pdu) {
     }
     case 'bare': take(pdu); return answer({ message_id: '' });
     case 'ok': return answer({ message_id: take(pdu) });
+    case 'nack': session.open--; return nack(session, pdu);
     default: return answer({ command_status: Number(act) });
   }
 }
 
+function nack(session, pdu) {
+  session.send(new smpp.PDU('generic_nack', { sequence_number: pdu.sequence_number }));
+}
+
 function bind(session, pdu) {
   if (behaviour.bind === 'silent') return;
+  if (behaviour.bind === 'nack') return void nack(session, pdu);
   if (behaviour.bind === 'close') return void session.close();
   if (pdu.system_id !== config.system_id || pdu.password !== config.password) {
     stats.refused_binds++;
