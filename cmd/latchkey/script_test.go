@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -64,6 +66,9 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"lines":   lines,
 		"hold":    hold,
 		"release": release,
+		"awaits":  awaits,
+		"numbers": numbers,
+		"sql":     sqlCommand,
 	}
 }
 
@@ -148,6 +153,46 @@ func lines(ts *testscript.TestScript, _ bool, args []string) {
 
 // holder is the key of a script's held store among its values.
 type holder struct{}
+
+// awaits runs a command again and again until its JSON has a state: awaits submitted latchkey sms show 1001 --json.
+func awaits(ts *testscript.TestScript, _ bool, args []string) {
+	for begun := time.Now(); time.Since(begun) < 20*time.Second; time.Sleep(50 * time.Millisecond) {
+		ts.Check(ts.Exec(args[1], args[2:]...))
+		var answer struct{ State string }
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &answer))
+		if answer.State == args[0] {
+			return
+		}
+	}
+	ts.Fatalf("it did not become %s", args[0])
+}
+
+// numbers writes a CSV file of numbers: numbers FILE N.
+func numbers(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString("number\n")
+	for i := range n {
+		fmt.Fprintf(&b, "555%07d\n", i)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
+}
+
+// sqlCommand does to the SQLite store of a data folder what no command would, and wants one row to be changed by it.
+func sqlCommand(ts *testscript.TestScript, _ bool, args []string) {
+	files, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*.db"))
+	ts.Check(err)
+	db, err := sql.Open("sqlite", files[0])
+	ts.Check(err)
+	result, err := db.Exec(args[1])
+	ts.Check(err)
+	changed, err := result.RowsAffected()
+	ts.Check(errors.Join(err, db.Close()))
+	if changed != 1 {
+		ts.Fatalf("%d rows were changed", changed)
+	}
+}
 
 // hold takes a data folder for writing, as a process does that answers nobody; release gives it back.
 func hold(ts *testscript.TestScript, _ bool, args []string) {

@@ -10,6 +10,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/netip"
@@ -19,6 +20,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"latchkey/internal/access"
+	"latchkey/internal/messaging"
 	"latchkey/internal/problem"
 )
 
@@ -27,8 +29,9 @@ const Path = "/api/v1/"
 
 // Deps is what the interface stands on; every field is needed.
 type Deps struct {
-	Access *access.Services
-	Now    func() time.Time
+	Access    *access.Services
+	Messaging *messaging.Services
+	Now       func() time.Time
 	// Peer gives who sent a request; invalid when that is not known.
 	Peer func(*http.Request) netip.Addr
 	// BaseURL gives scheme and host under which the server is known, without a slash at the end.
@@ -82,6 +85,10 @@ func New(d Deps) *API {
 	a.huma = huma.NewAPI(config, adapter{a})
 
 	a.loginTokens()
+	a.texts()
+	a.events()
+	a.profiles()
+	a.optOuts()
 
 	a.documents()
 	return a
@@ -130,6 +137,7 @@ type operation struct {
 	id, method, path string
 	summary, doc     string
 	sample           any            // an example of the request's body; nil when the operation takes none
+	largest          int64          // the size of that body in bytes; zero: largestBody
 	status           int            // of an answer that is no refusal
 	answers          string         // what such an answer says
 	refuses          []problem.Code // what it can refuse beside what every operation can
@@ -157,6 +165,7 @@ func (a *API) describe(o operation) huma.Operation {
 		Tags: []string{tags[len(tags)-1].Name}, DefaultStatus: o.status, Security: a.huma.OpenAPI().Security,
 		RejectUnknownQueryParameters: true,
 		MaxBodyBytes:                 -1, // it is read, within its limit, before huma sees it
+		Metadata:                     map[string]any{largest: cmp.Or(o.largest, largestBody)},
 		Responses:                    a.refusals(o),
 	}
 	if o.sample != nil {

@@ -16,7 +16,7 @@ import (
 
 // The words of the OpenAPI document that belong to no operation.
 const (
-	introduction = "Requests and answers are JSON (UTF-8), times are UTC (RFC 3339). A body has at most 16 KiB, is declared " +
+	introduction = "Requests and answers are JSON (UTF-8), times are UTC (RFC 3339). A body has at most 16 KiB, where nothing else is said, is declared " +
 		"as `Content-Type: application/json`, and holds no other members than those shown here; unknown ones, and unknown " +
 		"query parameters, are refused, so that a misspelt name never goes unnoticed. A member that does not apply is absent " +
 		"from an answer; answers may get further members in time. Every refusal is a problem document (RFC 9457) of the type " +

@@ -25,8 +25,12 @@ const (
 	problemType = "application/problem+json"
 )
 
-// largestBody is the size of a request's body in bytes; the largest that makes sense has a few hundred.
-const largestBody = 16 << 10
+// largestBody is the size of a request's body in bytes where an operation says nothing else; the largest that makes sense has
+// a few hundred. The size stands among the metadata of an operation under largest.
+const (
+	largestBody = int64(16 << 10)
+	largest     = "largest body"
+)
 
 // visit is one request to an operation, from its arrival to its answer. To huma it is the request's context, which is how
 // the caller comes to the operation: by way of call, and of nothing that travels unseen.
@@ -105,23 +109,24 @@ func (v *visit) readBody() error {
 	if err != nil || kind != jsonType || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return problem.New(notJSON, "send it as Content-Type: %s, in UTF-8", jsonType)
 	}
-	if v.request.ContentLength > largestBody {
-		return tooLarge()
+	most, _ := v.Operation().Metadata[largest].(int64)
+	if v.request.ContentLength > most {
+		return tooLarge(most)
 	}
-	v.body, err = io.ReadAll(io.LimitReader(v.request.Body, largestBody+1))
+	v.body, err = io.ReadAll(io.LimitReader(v.request.Body, most+1))
 	switch {
 	case err != nil:
 		v.outcome.Err = err
 		return problem.New(unreadableBody, "the body did not arrive whole")
-	case len(v.body) > largestBody:
-		return tooLarge()
+	case int64(len(v.body)) > most:
+		return tooLarge(most)
 	default:
 		return nil
 	}
 }
 
-func tooLarge() error {
-	return problem.New(bodyTooLarge, "a body may have %d bytes at most", largestBody)
+func tooLarge(most int64) error {
+	return problem.New(bodyTooLarge, "a body may have %d bytes at most", most)
 }
 
 // refuse makes the answer a refusal.

@@ -102,7 +102,7 @@ func TestABodyThatCannotBeReadIsRefused(t *testing.T) {
 		return r
 	}
 	good := `{"token":"` + secret + `"}`
-	unsized := request(portal, "POST", redeemPath, `{"token":"`+strings.Repeat("x", largestBody)+`"}`)
+	unsized := request(portal, "POST", redeemPath, `{"token":"`+strings.Repeat("x", int(largestBody))+`"}`)
 	unsized.ContentLength = -1
 	broken := request(portal, "POST", redeemPath, "{}")
 	broken.Body = io.NopCloser(errReader{})
@@ -121,7 +121,7 @@ func TestABodyThatCannotBeReadIsRefused(t *testing.T) {
 		{"no JSON", http.StatusBadRequest, unreadableBody, request(portal, "POST", redeemPath, good[:len(good)-1])},
 		{"two documents", http.StatusBadRequest, unreadableBody, request(portal, "POST", redeemPath, good+good)},
 		{"a broken connection", http.StatusBadRequest, unreadableBody, broken},
-		{"too much", http.StatusRequestEntityTooLarge, bodyTooLarge, request(portal, "POST", redeemPath, good+strings.Repeat(" ", largestBody))},
+		{"too much", http.StatusRequestEntityTooLarge, bodyTooLarge, request(portal, "POST", redeemPath, good+strings.Repeat(" ", int(largestBody)))},
 		{"too much of unknown length", http.StatusRequestEntityTooLarge, bodyTooLarge, unsized},
 		{"an unknown parameter", http.StatusUnprocessableEntity, problem.InvalidInput, request(portal, "POST", redeemPath+"?token="+secret, good)},
 		{"an unknown member", http.StatusUnprocessableEntity, problem.InvalidInput, request(portal, "POST", redeemPath, `{"token":1,"tokn":"`+secret+`"}`)},

@@ -3,8 +3,10 @@ package api
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -18,6 +20,8 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/access/accesstest"
+	"latchkey/internal/messaging"
+	"latchkey/internal/optout"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/storetest"
 )
@@ -25,8 +29,9 @@ import (
 // world is the interface on the product with a partner and its company in it, and beside them another partner.
 type world struct {
 	*accesstest.World
-	api  *API
-	cove access.Tenant // below the partner BEACON
+	api   *API
+	texts *messaging.Services
+	cove  access.Tenant // below the partner BEACON
 
 	lock     sync.Mutex
 	outcomes []Outcome
@@ -54,8 +59,14 @@ func newWorld(t *testing.T, data string) *world {
 	w.account(w.cove, "office", access.BackupAccount, "none")
 	w.account(gull, "strange", access.BackupAccount, "none")
 	w.account(gull, "rival", access.User, "login-issuer")
+	var err error
+	w.texts, err = messaging.New(messaging.Deps{
+		Store: w.Store.Messaging(), Keys: w.Keys, Now: w.Clock.Now, Random: rand.Reader, Settings: messaging.DefaultSettings(),
+		Log: slog.New(slog.DiscardHandler),
+	})
+	w.Must(err)
 	w.api = New(Deps{
-		Access: w.Services, Now: w.Clock.Now,
+		Access: w.Services, Messaging: w.texts, Now: w.Clock.Now,
 		Peer:     func(r *http.Request) netip.Addr { return netip.MustParseAddrPort(r.RemoteAddr).Addr() },
 		BaseURL:  func(*http.Request) string { return "https://latchkey.example" },
 		Incident: func(context.Context) string { return "8f14e45fceea167a" },
@@ -211,17 +222,23 @@ func (w *world) refuses(status int, code problem.Code, r *http.Request) answer {
 
 // contents is all there is but the audit trail.
 type contents struct {
-	Stored storetest.Contents
-	Tokens []access.LoginToken
+	Stored  storetest.Contents
+	Tokens  []access.LoginToken
+	Texts   []messaging.Message
+	OptOuts []optout.OptOut
 }
 
 func (w *world) everything() contents {
 	w.T.Helper()
 	tokens, err := w.LoginTokens.List(w.Ctx, access.LoginTokenFilter{})
 	w.Must(err)
+	texts, err := w.texts.Messages.List(w.Ctx, messaging.MessageFilter{})
+	w.Must(err)
+	entries, err := w.texts.OptOuts.List(w.Ctx, optout.Filter{})
+	w.Must(err)
 	stored := storetest.Everything(w.T, w.Store)
 	stored.Audit = nil
-	return contents{stored, tokens}
+	return contents{stored, tokens, texts, entries}
 }
 
 // issue gets a token for a backup account, and gives its id and its secret.

@@ -60,6 +60,7 @@ func (c *checkCommand) runAlone(ctx context.Context, p *person, _ *kong.Context)
 	f := &findings{}
 	f.checkSettings(c.Config)
 	f.checkCertificate(c.Config)
+	f.checkGateways(c.Config)
 	if c.Config.Store.Check() == nil {
 		keys := f.checkKey(c.Config.Store)
 		f.checkFolder(c.Config.Data)

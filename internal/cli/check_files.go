@@ -11,6 +11,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/smsgateway"
 )
 
 // shortIdle is an idle time beside which the minute that a record of a last use may be late matters.
@@ -56,6 +57,25 @@ func (f *findings) checkCertificate(c config.Config) {
 		level = isOdd
 	}
 	f.add(level, "tls certificate", "%s ends on %s", c.TLSCert, ends.UTC().Format(time.RFC3339))
+}
+
+// checkGateways reads the gateways file. It connects to none of them: latchkey gateway test does.
+func (f *findings) checkGateways(c config.Config) {
+	if c.SMS.GatewaysFile == "" {
+		return
+	}
+	entries, err := smsgateway.ReadFile(c.SMS.GatewaysFile)
+	if err != nil {
+		for message := range strings.SplitSeq(err.Error(), "\n") {
+			f.add(isWrong, "gateways", "%s", message)
+		}
+		return
+	}
+	f.add(isFine, "gateways", "%s sets up %s", c.SMS.GatewaysFile, count(int64(len(entries)), "gateway"))
+	if info, err := os.Stat(c.SMS.GatewaysFile); err == nil && openToOthers(info) {
+		f.add(isOdd, "gateways", "%s can be read by others (mode %04o); passwords in it belong in files of their own, or chmod 600 it",
+			c.SMS.GatewaysFile, info.Mode().Perm())
+	}
 }
 
 // checkKey looks at the key file and gives its keys, none when they can't be read.

@@ -12,7 +12,7 @@ import (
 // programs builds the JSON interface for programs.
 func (s *Server) programs() http.Handler {
 	return api.New(api.Deps{
-		Access: s.house.Access, Now: time.Now, Peer: peer, BaseURL: s.proxies.baseURL, Incident: requestID,
+		Access: s.house.Access, Messaging: s.house.Messaging, Now: time.Now, Peer: peer, BaseURL: s.proxies.baseURL, Incident: requestID,
 		Done: func(r *http.Request, o api.Outcome) {
 			if note, ok := r.Context().Value(requestKey{}).(*request); ok {
 				note.record, note.seen, note.dialect, note.version = record(o), true, string(access.JSON), "json"
