@@ -112,7 +112,10 @@ func (g *Gate) ChangePassword(ctx context.Context, caller Caller, current, next 
 	if known.Actor.Account.ID != account.ID {
 		return Caller{}, problem.New(problem.BadLogin, "")
 	}
-	if next == current {
+	switch {
+	case next.Empty():
+		return Caller{}, problem.New(problem.InvalidInput, "the new password is missing")
+	case next == current:
 		return Caller{}, problem.New(problem.InvalidInput, "the new password is the old one")
 	}
 	was := known.Actor.Account.Version
