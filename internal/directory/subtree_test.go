@@ -119,8 +119,11 @@ func TestHowFarAndWhatSomebodyDoesInTheSubtree(t *testing.T) {
 			mayChange  bool
 			reach      []string
 		}{
-			{"HQ", "boss", true, []string{"HQ", "EAST", "BAY", "WEST"}}, {"EAST", "admin", true, []string{"EAST", "BAY"}},
-			{"BAY", "admin", true, []string{"BAY"}}, {"EAST", "dash", false, []string{"EAST", "BAY"}}, {"FAR", "boss", true, []string{"FAR"}},
+			{"HQ", "boss", true, []string{"HQ", "EAST", "BAY", "WEST"}},
+			{"EAST", "admin", true, []string{"EAST", "BAY"}},
+			{"BAY", "admin", true, []string{"BAY"}},
+			{"EAST", "dash", false, []string{"EAST", "BAY"}},
+			{"FAR", "boss", true, []string{"FAR"}},
 		} {
 			caller := g.behind(who.code, who.name)
 			for code := range g.tenants {

@@ -93,11 +93,13 @@ func TestN19TriesCountForAPairAndForAnAddress(t *testing.T) {
 		name, peer string
 		want       bool
 	}{
-		{"jane", "192.0.2.1", true}, {"jane", "192.0.2.1", true},
-		{"jane", "192.0.2.1", false},                            // the pair has to wait
-		{"jane", "192.0.2.2", true},                             // elsewhere she has not
-		{"omar", "192.0.2.1", true},                             // nor has anybody else
-		{"kim", "192.0.2.1", true}, {"lee", "192.0.2.1", false}, // until the address has to
+		{"jane", "192.0.2.1", true},
+		{"jane", "192.0.2.1", true},
+		{"jane", "192.0.2.1", false}, // the pair has to wait
+		{"jane", "192.0.2.2", true},  // elsewhere she has not
+		{"omar", "192.0.2.1", true},  // nor has anybody else
+		{"kim", "192.0.2.1", true},
+		{"lee", "192.0.2.1", false},        // until the address has to
 		{"lee", "::ffff:192.0.2.1", false}, // in whatever form
 		{"lee", "192.0.2.2", true},
 	} {
@@ -126,8 +128,11 @@ func TestKeysTellNothingAndAreOneForOneCustomer(t *testing.T) {
 		a, b string
 		same bool
 	}{
-		{"2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true}, {"2001:db8:1:2::1", "2001:db8:1:3::1", false},
-		{"192.0.2.1", "::ffff:192.0.2.1", true}, {"192.0.2.1", "192.0.2.2", false}, {"fe80::1%eth0", "fe80::1%eth1", true},
+		{"2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true},
+		{"2001:db8:1:2::1", "2001:db8:1:3::1", false},
+		{"192.0.2.1", "::ffff:192.0.2.1", true},
+		{"192.0.2.1", "192.0.2.2", false},
+		{"fe80::1%eth0", "fe80::1%eth1", true},
 	} {
 		a, b := login("x", c.a), login("x", c.b)
 		if (addressKey(a.Peer) == addressKey(b.Peer)) != c.same || (pairKey(a) == pairKey(b)) != c.same {
