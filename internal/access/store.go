@@ -60,6 +60,8 @@ type Records interface {
 	// TenantWithin reports whether a tenant is another one or lies below it, in one statement whatever the answer. No
 	// tenant is within one that isn't there.
 	TenantWithin(ctx context.Context, upper, tenant TenantID) (bool, error)
+	// TenantsBelow lists a tenant and every tenant below it, in order of id.
+	TenantsBelow(ctx context.Context, top TenantID) ([]Tenant, error)
 	// Tenants lists every tenant in order of id.
 	Tenants(ctx context.Context) ([]Tenant, error)
 

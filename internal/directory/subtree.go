@@ -35,7 +35,7 @@ type Branch struct {
 // Tree lists the caller's tenant and all below it, each before what is below it, siblings by code.
 func (s *Subtree) Tree(ctx context.Context, caller access.Caller) ([]Branch, error) {
 	return access.Read(ctx, s.store, func(r access.Records) ([]Branch, error) {
-		tenants, err := r.Tenants(ctx)
+		tenants, err := r.TenantsBelow(ctx, caller.Subject.Tenant.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -46,9 +46,7 @@ func (s *Subtree) Tree(ctx context.Context, caller access.Caller) ([]Branch, err
 		children := map[access.TenantID][]access.Tenant{}
 		for _, t := range tenants {
 			if t.ID == caller.Subject.Tenant.ID {
-				t.ParentID = 0
-			} else if t.ParentID == 0 {
-				continue // another root
+				t.ParentID = 0 // what is above it is not the caller's to see
 			}
 			children[t.ParentID] = append(children[t.ParentID], t)
 		}
