@@ -137,7 +137,7 @@ func (x *exchange) deadLink(err error) error {
 		name, title, body.What = "token-withdrawn", "This link does not work any more", "It was withdrawn, or something was changed since it was made."
 	case problem.NoSuchLoginToken:
 		status = http.StatusNotFound
-		name, title, body.What = "token-unknown", "This is no sign-in link of ours", "Perhaps a part of the address is missing, or the page stood open for too long."
+		name, title, body.What = "token-unknown", "This link is not one of ours", "Perhaps a part of the address is missing, or the page stood open for too long."
 	case problem.WrongDoor:
 		status = http.StatusForbidden
 		name, title, body.What = "token-wrong-door", "This link is for another door", "It opens "+x.door.other().Title+", not "+x.door.Title+". It was not spent."
