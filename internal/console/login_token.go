@@ -128,6 +128,7 @@ func (x *exchange) redeem() error {
 func (x *exchange) deadLink(err error) error {
 	const askAnew = "Ask whoever sent it for a new one, and open that within a few minutes."
 	status, name, title, body := http.StatusGone, "", "", message{Advice: askAnew}
+	x.note(err)
 	switch problem.Of(err).Code {
 	case problem.LoginTokenUsed:
 		name, title, body.What = "token-used", "This link was used already", "A sign-in link works once."
