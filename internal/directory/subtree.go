@@ -152,12 +152,12 @@ func (s *Subtree) Account(ctx context.Context, caller access.Caller, id access.A
 	})
 }
 
-// Sessions lists the live sessions in which an account of the caller's subtree is subject or actor.
-func (s *Subtree) Sessions(ctx context.Context, caller access.Caller, id access.AccountID) ([]access.Session, error) {
+// Sessions lists the live sessions in which an account of the caller's subtree is subject or actor, the newest first.
+func (s *Subtree) Sessions(ctx context.Context, caller access.Caller, id access.AccountID, page access.Page) ([]access.Session, error) {
 	if _, err := s.Account(ctx, caller, id); err != nil {
 		return nil, err
 	}
-	return s.access.Sessions.List(ctx, access.SessionFilter{Account: id, LiveAt: s.now()})
+	return s.access.Sessions.List(ctx, access.SessionFilter{Account: id, LiveAt: s.now(), Newest: true, Page: page})
 }
 
 // newestTokens is how many login tokens of an account LoginTokens gives at most.
@@ -227,4 +227,12 @@ func (s *Subtree) EndSession(ctx context.Context, caller access.Caller, account 
 		return none // somebody else was quicker
 	}
 	return err
+}
+
+// EndSessions ends every live session of an account of the caller's subtree, and says how many ended.
+func (s *Subtree) EndSessions(ctx context.Context, caller access.Caller, account access.AccountID) (ended int64, err error) {
+	if err := s.mayChange(ctx, caller, account); err != nil {
+		return 0, err
+	}
+	return s.access.Sessions.EndAll(ctx, caller.By(), account)
 }

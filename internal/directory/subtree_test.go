@@ -88,7 +88,7 @@ func visits() []visit {
 			return err
 		}},
 		{"sees its sessions", false, func(g *grove, c access.Caller, id access.AccountID, _ access.SessionID) error {
-			_, err := g.Subtree.Sessions(g.Ctx, c, id)
+			_, err := g.Subtree.Sessions(g.Ctx, c, id, access.Page{})
 			return err
 		}},
 		{"sees its login tokens", false, func(g *grove, c access.Caller, id access.AccountID, _ access.SessionID) error {
@@ -266,7 +266,7 @@ func TestEndingASessionInTheSubtree(t *testing.T) {
 		for _, id := range []access.SessionID{other.Session.ID, gone.Session.ID, admin.Session.ID, g.opens("WEST", "clerk").Session.ID, 7} {
 			g.Refuses(problem.NoSuchSession, ends(id))
 		}
-		listed, err := g.Subtree.Sessions(g.Ctx, admin, g.clerks["BAY"])
+		listed, err := g.Subtree.Sessions(g.Ctx, admin, g.clerks["BAY"], access.Page{})
 		g.Must(err)
 		if len(listed) != 1 || listed[0].ID != one.Session.ID {
 			g.T.Errorf("the sessions are %+v", listed)
@@ -278,6 +278,29 @@ func TestEndingASessionInTheSubtree(t *testing.T) {
 			g.T.Error("the wrong session ended")
 		}
 		if row := g.lastRow("session.end"); row.By != admin.By() || row.Tenant != g.tenants["BAY"].ID || row.Detail != access.EndedByOperator {
+			g.T.Errorf("the row is %+v", row)
+		}
+	})
+}
+
+func TestEndingAllSessionsOfAnAccountInTheSubtree(t *testing.T) {
+	byEngineInAGrove(t, func(g *grove) {
+		admin, west := g.behind("EAST", "admin"), g.opens("WEST", "clerk")
+		one, two, other := g.opens("BAY", "clerk"), g.opens("BAY", "clerk"), g.opens("BAY", "admin")
+		ends := func(id access.AccountID) func() error {
+			return func() error { _, err := g.Subtree.EndSessions(g.Ctx, admin, id); return err }
+		}
+		g.Refuses(problem.NoSuchAccount, ends(west.Actor.Account.ID))
+		g.Refuses(problem.NoSuchAccount, ends(7))
+		g.Refuses(problem.InvalidInput, ends(admin.Actor.Account.ID))
+		ended, err := g.Subtree.EndSessions(g.Ctx, admin, g.clerks["BAY"])
+		g.Must(err)
+		over := accesstest.OverIntelliview
+		if ended != 2 || g.AliveOver(over, one.Key) || g.AliveOver(over, two.Key) || !g.AliveOver(over, other.Key) || !g.AliveOver(over, west.Key) {
+			g.T.Errorf("%d sessions ended, or the wrong ones", ended)
+		}
+		row := g.lastRow("session.end")
+		if row.By != admin.By() || row.Tenant != g.tenants["BAY"].ID || row.Detail != "2 sessions ended by an operator" {
 			g.T.Errorf("the row is %+v", row)
 		}
 	})

@@ -56,7 +56,11 @@ func (s *search) page(p access.Page, newest bool) string {
 	if newest {
 		order = "id DESC"
 	}
-	if p.After != 0 {
+	switch {
+	case p.After == 0:
+	case newest:
+		s.where("id < ?", p.After)
+	default:
 		s.where("id > ?", p.After)
 	}
 	limit := p.Limit
