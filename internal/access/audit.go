@@ -43,8 +43,8 @@ type AuditFilter struct {
 	Object  string    // with Account: rows of either; alone: rows about it
 	Action  string    // the action itself, or a prefix that ends in a dot
 	Since   time.Time
-	Newest  bool // the newest first; Page.After is not for such a list
-	Page    Page // After is an ID
+	Newest  bool // the newest first
+	Page    Page
 }
 
 // AuditTrail reads the audit trail and numbers it.

@@ -87,3 +87,19 @@ func (c counting) TenantWithin(ctx context.Context, upper, tenant access.TenantI
 	c.reads.Add(1)
 	return c.Records.TenantWithin(ctx, upper, tenant)
 }
+
+// interrupted is a store in which something else happens right before the next write.
+type interrupted struct {
+	*faulty
+	before func() error
+}
+
+func (s *interrupted) Update(ctx context.Context, write func(access.Tx) error) error {
+	if before := s.before; before != nil {
+		s.before = nil
+		if err := before(); err != nil {
+			return err
+		}
+	}
+	return s.faulty.Update(ctx, write)
+}

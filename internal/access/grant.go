@@ -162,7 +162,7 @@ func (g *Grants) Withdraw(ctx context.Context, by By, id GrantID) (sessions int6
 	return sessions, err
 }
 
-// List lists grants in order of id.
+// List lists grants in order of id, or the newest first where the filter says so.
 func (g *Grants) List(ctx context.Context, filter GrantFilter) ([]Grant, error) {
 	return Read(ctx, g.store, func(r Records) ([]Grant, error) { return r.Grants(ctx, filter) })
 }

@@ -153,6 +153,16 @@ func TestN19WrongLoginsWait(t *testing.T) {
 			_, err = w.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane"))
 			w.Must(err)
 		})
+		w.Run("what is remembered of one address answers no guess from another", func() {
+			elsewhere := accesstest.From("198.51.100.66")
+			for range 5 {
+				w.Wants(guess(elsewhere), problem.BadLogin)
+			}
+			_, err := w.Gate.Prove(w.Ctx, elsewhere, accesstest.Login("jane"))
+			w.Wants(err, problem.BadLogin)
+			_, err = w.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane"))
+			w.Must(err)
+		})
 		w.Run("live sessions go on", func() {
 			if !w.Alive(remembered.Key) {
 				w.T.Error("the session is dead")

@@ -74,8 +74,13 @@ func TestIssuing(t *testing.T) {
 		e.Run("finds nobody by an empty name, an unheard-of id, or what no store can hold", func() {
 			e.User("nameless", func(a *access.Account) { a.TenantID, a.AgentID, a.Kind = e.tenants["BAY"].ID, 0, access.BackupAccount })
 			for _, wanted := range []access.LoginTokenFor{
-				{Kind: access.BackupAccount}, {LoginName: "  ", Kind: access.BackupAccount}, {}, {Account: -1}, {Account: 1 << 62},
-				{LoginName: "box\x00", Kind: access.BackupAccount}, {LoginName: "\xff", Kind: access.BackupAccount},
+				{Kind: access.BackupAccount},
+				{LoginName: "  ", Kind: access.BackupAccount},
+				{},
+				{Account: -1},
+				{Account: 1 << 62},
+				{LoginName: "box\x00", Kind: access.BackupAccount},
+				{LoginName: "\xff", Kind: access.BackupAccount},
 			} {
 				refused(problem.NoSuchAccount, caller, wanted)
 			}

@@ -19,9 +19,30 @@ func (s *Sessions) CheckFresh(caller Caller) error {
 	return nil
 }
 
-// Own lists the live sessions in which the caller's account is subject or actor.
-func (s *Sessions) Own(ctx context.Context, caller Caller) ([]Session, error) {
-	return s.List(ctx, SessionFilter{Account: caller.Actor.Account.ID, LiveAt: s.now()})
+// Own lists the live sessions in which the caller's account is subject or actor, the newest first; CountOwn says how many
+// there are.
+func (s *Sessions) Own(ctx context.Context, caller Caller, page Page) ([]Session, error) {
+	return s.List(ctx, SessionFilter{Account: caller.Actor.Account.ID, LiveAt: s.now(), Newest: true, Page: page})
+}
+
+// CountOwn counts what Own lists.
+func (s *Sessions) CountOwn(ctx context.Context, caller Caller) (int, error) {
+	return Read(ctx, s.db, func(r Records) (int, error) {
+		return r.CountSessions(ctx, SessionFilter{Account: caller.Actor.Account.ID, LiveAt: s.now()})
+	})
+}
+
+// EndOthers ends what Own lists but the caller's own session, and says how many ended. SignInAgain: the caller's login
+// isn't fresh. A key of a Credentials call that was not used yet is no session yet; a new password ends those too.
+func (s *Sessions) EndOthers(ctx context.Context, caller Caller) (ended int64, err error) {
+	if err := s.CheckFresh(caller); err != nil {
+		return 0, err
+	}
+	all := ending{by: caller.By(), tenant: caller.Actor.Tenant.ID, reason: EndedByOwner}
+	if caller.Session != nil {
+		all.session = caller.Session.ID
+	}
+	return s.endBut(ctx, all, caller.Actor.Account.ID)
 }
 
 // EndOwn ends one of the sessions that Own lists. NoSuchSession: it isn't one of them, whoever has it. SignInAgain: the
@@ -40,19 +61,21 @@ func (s *Sessions) EndOwn(ctx context.Context, caller Caller, id SessionID) erro
 	case err != nil:
 		return err
 	}
-	return s.end(ctx, ending{
-		by: caller.By(), session: id, tenant: caller.Subject.Tenant.ID, reason: EndedByCaller, otherwise: gone,
-	})
+	reason := EndedByOwner
+	if caller.Session != nil && id == caller.Session.ID {
+		reason = EndedByCaller
+	}
+	return s.end(ctx, ending{by: caller.By(), session: id, tenant: caller.Subject.Tenant.ID, reason: reason, otherwise: gone})
 }
 
-// Own lists the live grants that the caller's account gave.
+// Own lists the live grants that the caller's account gave, the newest first.
 func (g *Grants) Own(ctx context.Context, caller Caller) ([]Grant, error) {
-	return g.List(ctx, GrantFilter{Granter: caller.Actor.Account.ID, LiveAt: g.now()})
+	return g.List(ctx, GrantFilter{Granter: caller.Actor.Account.ID, LiveAt: g.now(), Newest: true})
 }
 
-// Received lists the live grants that the caller's account may use.
+// Received lists the live grants that the caller's account may use, the newest first.
 func (g *Grants) Received(ctx context.Context, caller Caller) ([]Grant, error) {
-	return g.List(ctx, GrantFilter{Receiver: caller.Actor.Account.ID, LiveAt: g.now()})
+	return g.List(ctx, GrantFilter{Receiver: caller.Actor.Account.ID, LiveAt: g.now(), Newest: true})
 }
 
 // WithdrawOwn withdraws one of the grants that Own lists, and says how many sessions ended with it. NoSuchGrant: it isn't
@@ -112,7 +135,10 @@ func (g *Gate) ChangePassword(ctx context.Context, caller Caller, current, next 
 	if known.Actor.Account.ID != account.ID {
 		return Caller{}, problem.New(problem.BadLogin, "")
 	}
-	if next == current {
+	switch {
+	case next.Empty():
+		return Caller{}, problem.New(problem.InvalidInput, "the new password is missing")
+	case next == current:
 		return Caller{}, problem.New(problem.InvalidInput, "the new password is the old one")
 	}
 	was := known.Actor.Account.Version

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/maypok86/otter/v2"
+
+	"latchkey/internal/throttle"
 )
 
 // proven is what a login that was checked comes down to.
@@ -46,13 +48,16 @@ func newProofMemory(life time.Duration) *proofMemory {
 	return p
 }
 
-// fingerprint digests where credentials come in, and them. Every part goes in with its length, so that no two sets of
-// credentials can be mistaken for each other.
+// fingerprint digests where credentials come in and from which address, and them. Without the address, what one client
+// proved would answer the guesses of all others, past the throttle. Every part goes in with its length, so that no two sets
+// of credentials can be mistaken for each other.
 func (p *proofMemory) fingerprint(e Entry, c Credentials) Digest {
 	mac := p.hashers.Get().(hash.Hash)
 	defer p.hashers.Put(mac)
 	mac.Reset()
+	from := throttle.Network(e.Peer).As16()
 	mac.Write([]byte{byte(e.Dialect)})
+	mac.Write(from[:])
 	for _, part := range [...]string{string(e.Door), Fold(c.Tenant), Fold(c.Name), c.Password.Reveal(), c.GrantKey.Reveal()} {
 		var size [8]byte
 		binary.BigEndian.PutUint64(size[:], uint64(len(part)))

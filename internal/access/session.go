@@ -38,6 +38,7 @@ type Session struct {
 // EndReason values.
 const (
 	EndedByCaller   = "signed out"
+	EndedByOwner    = "ended from another session"
 	EndedByOperator = "ended by an operator"
 	EndedByCap      = "made room for a newer session"
 	EndedByPassword = "password changed"
@@ -269,7 +270,31 @@ func (s *Sessions) end(ctx context.Context, e ending) error {
 	})
 }
 
-// List lists sessions in order of id.
+// EndAll ends every live session in which an account is subject or actor, on an operator's authority, and says how many
+// ended. NoSuchAccount: there is none.
+func (s *Sessions) EndAll(ctx context.Context, by By, account AccountID) (ended int64, err error) {
+	who, err := Read(ctx, s.db, func(r Records) (Account, error) { return r.Account(ctx, account) })
+	if err != nil {
+		return 0, err
+	}
+	return s.endBut(ctx, ending{by: by, tenant: who.TenantID, reason: EndedByOperator}, account)
+}
+
+// endBut ends the live sessions of an account, all but the one that is named.
+func (s *Sessions) endBut(ctx context.Context, e ending, account AccountID) (ended int64, err error) {
+	err = s.db.Update(ctx, func(tx Tx) error {
+		if ended, err = tx.EndSessionsOf(ctx, account, e.session, s.now(), e.reason); err != nil || ended == 0 {
+			return err
+		}
+		return tx.Audit(ctx, AuditRow{
+			At: s.now(), By: e.by, Tenant: e.tenant, Action: "session.end", Object: fmt.Sprintf("account:%d", account),
+			Detail: fmt.Sprintf("%d sessions %s", ended, e.reason),
+		})
+	})
+	return ended, err
+}
+
+// List lists sessions in order of id, or the newest first where the filter says so.
 func (s *Sessions) List(ctx context.Context, filter SessionFilter) ([]Session, error) {
 	return Read(ctx, s.db, func(r Records) ([]Session, error) { return r.Sessions(ctx, filter) })
 }

@@ -10,9 +10,9 @@ import (
 // Digest is what is kept of a secret: its HMAC-SHA-256 under a server key (rules N-15).
 type Digest [32]byte
 
-// Page is a part of a long list, in ascending order of id.
+// Page is a part of a long list, in ascending order of id, or the newest first where a filter says so.
 type Page struct {
-	After int64 // only rows with a greater id
+	After int64 // only rows with a greater id; of a list of the newest first: with a smaller one
 	Limit int   // at most so many; zero: 1,000
 }
 
@@ -72,6 +72,8 @@ type Records interface {
 	// TenantWithin reports whether a tenant is another one or lies below it, in one statement whatever the answer. No
 	// tenant is within one that isn't there.
 	TenantWithin(ctx context.Context, upper, tenant TenantID) (bool, error)
+	// TenantsBelow lists a tenant and every tenant below it, in order of id.
+	TenantsBelow(ctx context.Context, top TenantID) ([]Tenant, error)
 	// Tenants lists every tenant in order of id.
 	Tenants(ctx context.Context) ([]Tenant, error)
 
@@ -99,6 +101,8 @@ type Records interface {
 	// SessionByDigest finds ended and expired sessions too.
 	SessionByDigest(ctx context.Context, digest Digest) (Session, error)
 	Sessions(ctx context.Context, filter SessionFilter) ([]Session, error)
+	// CountSessions counts what Sessions lists, whatever the page.
+	CountSessions(ctx context.Context, filter SessionFilter) (int, error)
 
 	Grant(ctx context.Context, id GrantID) (Grant, error)
 	// GrantByDigest finds withdrawn and expired grants too.
@@ -139,6 +143,7 @@ type SessionFilter struct {
 	Tenant  TenantID  // sessions whose subject belongs to it
 	Grant   GrantID
 	LiveAt  time.Time // only sessions that are Live then
+	Newest  bool      // the newest first
 	Page    Page
 }
 
@@ -148,6 +153,7 @@ type GrantFilter struct {
 	Receiver AccountID
 	Tenant   TenantID  // grants whose granter belongs to it
 	LiveAt   time.Time // only grants that are Live then
+	Newest   bool      // the newest first
 	Page     Page
 }
 
@@ -157,7 +163,7 @@ type LoginTokenFilter struct {
 	Issuer  AccountID
 	Tenant  TenantID  // tokens whose account belongs to it
 	OpenAt  time.Time // only tokens that are open then
-	Newest  bool      // the newest first; Page.After is not for such a list
+	Newest  bool      // the newest first
 	Page    Page
 }
 
@@ -224,6 +230,8 @@ type Tx interface {
 	InsertSession(ctx context.Context, s Session) (SessionID, bool, error)
 	// EndSession ends a session that has not ended: at most one call ever returns true.
 	EndSession(ctx context.Context, id SessionID, at time.Time, reason string) (bool, error)
+	// EndSessionsOf ends the live sessions in which an account is subject or actor, but for one; zero is none.
+	EndSessionsOf(ctx context.Context, account AccountID, but SessionID, at time.Time, reason string) (int64, error)
 	// CountLiveSessions counts the sessions of an actor that are Live at the given time: its web sessions, or the others.
 	CountLiveSessions(ctx context.Context, actor AccountID, web bool, now time.Time) (int, error)
 	// EndOldestSession ends the live session, among those that CountLiveSessions counts, that was unused for longest, if

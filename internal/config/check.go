@@ -101,7 +101,7 @@ func (c Config) networkChecks() []row {
 				"set tls_cert and tls_key, or plain_http where a proxy in front speaks TLS (rules C-4)")},
 		{(c.TLSCert == "") != (c.TLSKey == ""), say("tls_cert", c.TLSCert, "tls_cert and tls_key go together: set both or neither")},
 		{c.PublicURL != "" && !isPublicURL(c.PublicURL), say("public_url", c.PublicURL,
-			"write scheme, host and perhaps a path, such as https://api.example.com")},
+			"write scheme and host, such as https://api.example.com; no path, as the web pages need the root of their host")},
 		{missing(c.TLSCert), say("tls_cert", c.TLSCert, "there is no such file")},
 		{missing(c.TLSKey), say("tls_key", c.TLSKey, "there is no such file")},
 	}
@@ -123,7 +123,7 @@ func isLoopback(host string) bool {
 func isPublicURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
-		u.RawQuery == "" && !u.ForceQuery && u.Fragment == ""
+		(u.Path == "" || u.Path == "/") && u.RawQuery == "" && !u.ForceQuery && u.Fragment == ""
 }
 
 func missing(path string) bool {

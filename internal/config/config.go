@@ -25,7 +25,7 @@ type Config struct {
 
 	Listen         string   `default:"127.0.0.1:8080" env:"LATCHKEY_LISTEN" placeholder:"ADDRESS" group:"Network" help:"Address and port to listen on. Port 0 takes any free one."`
 	PlainHTTP      bool     `negatable:"" env:"LATCHKEY_PLAIN_HTTP" group:"Network" help:"Serve without TLS on an address that other machines reach. Passwords travel in every request: only where a proxy in front speaks TLS, or for a closed network."`
-	PublicURL      string   `name:"public-url" env:"LATCHKEY_PUBLIC_URL" placeholder:"URL" group:"Network" help:"Address by which clients know the server, for the WSDL and links. Without it, scheme and host of each request are used."`
+	PublicURL      string   `name:"public-url" env:"LATCHKEY_PUBLIC_URL" placeholder:"URL" group:"Network" help:"Scheme and host by which clients know the server, for the WSDL and links; no path, as the web pages stand at the root. Without it, scheme and host of each request are used."`
 	TrustedProxies []string `env:"LATCHKEY_TRUSTED_PROXIES" placeholder:"NETWORK" group:"Network" help:"Networks (such as 10.0.0.0/8) whose forwarding headers are believed. None are by default."`
 	TLSCert        string   `name:"tls-cert" env:"LATCHKEY_TLS_CERT" placeholder:"FILE" group:"Network" help:"Certificate chain in PEM form; read again when it changes. Needs tls_key."`
 	TLSKey         string   `name:"tls-key" env:"LATCHKEY_TLS_KEY" placeholder:"FILE" group:"Network" help:"Private key of tls_cert in PEM form."`

@@ -23,6 +23,7 @@ type accountBody struct {
 	Sessions             sessionTable
 	MayAdminister        bool
 	Statuses             []option
+	full                 bool // addresses and person data too
 }
 
 // tokensShown is how many login tokens the page of an account shows.
@@ -47,7 +48,7 @@ func (x *exchange) accountPage(status int, n notice) error {
 	if err != nil {
 		return err
 	}
-	sessions, err := x.Subtree.Sessions(x.ctx(), x.caller, id)
+	sessions, err := x.Subtree.Sessions(x.ctx(), x.caller, id, shownSessions())
 	if err != nil {
 		return err
 	}
@@ -59,12 +60,11 @@ func (x *exchange) accountPage(status int, n notice) error {
 	if body.Sessions, err = x.table(sessions, x.endButtons(body)); err != nil {
 		return err
 	}
-	if body.Tokens, err = x.tokenRows(tokens); err != nil {
+	body.Sessions.From = body.full
+	if body.Tokens, err = x.tokenRows(tokens, body.full); err != nil {
 		return err
 	}
-	if len(tokens) > 0 {
-		body.Seen = tokens[len(tokens)-1].ID
-	}
+	body.Seen = x.lastMade(tokens)
 	return x.show(page{Name: "dashboard-account", Title: body.Called, Status: status, Notice: n, Body: body})
 }
 
@@ -74,13 +74,14 @@ func (x *exchange) accountID() access.AccountID { return access.AccountID(x.numb
 // by the middle: whoever sends a form that isn't shown is refused there.
 func (x *exchange) accountBody(s access.Standing) accountBody {
 	role, other := x.caller.Subject.Role, s.Account.ID != x.caller.Actor.Account.ID
+	administers := role.Allows(access.Administer) || role.Allows(access.SuperAdminister)
 	reaches := role.Allows(access.SuperAdminister) || !s.Role.Allows(access.SuperAdminister)
 	body := accountBody{
 		Path: x.door.Path + "/Accounts/" + decimal(s.Account.ID), Called: called(s.Account), Tenant: s.Tenant.Name,
-		Badge: statusBadge(s.Account.Status()), Facts: facts(s, x.local), Active: s.Active(), Enabled: s.Account.Active(),
+		Badge: statusBadge(s.Account.Status()), Facts: facts(s, x.local, administers || !other), Active: s.Active(), Enabled: s.Account.Active(),
 		MayIssue:      other && reaches && role.Allows(access.IssueLogins),
 		LinkDoor:      titled(string(access.DoorOf(s.Account.Kind))),
-		MayAdminister: other && reaches && (role.Allows(access.Administer) || role.Allows(access.SuperAdminister)),
+		MayAdminister: other && reaches && administers, full: administers || !other,
 	}
 	if !s.TenantsActive {
 		body.Standing = "The organisation, or one above it, is disabled: nobody of it can sign in."
@@ -100,8 +101,19 @@ func (x *exchange) endButtons(body accountBody) func(access.SessionID) string {
 	return func(id access.SessionID) string { return body.Path + "/Sessions/" + decimal(id) + "/End" }
 }
 
-// tokenRows shows the newest login tokens of an account, the newest first.
-func (x *exchange) tokenRows(tokens []access.LoginToken) ([]tokenRow, error) {
+// lastMade gives the newest of several login tokens, in order of id, that the caller made; zero for none. Those that
+// others made meanwhile say nothing about the caller's form.
+func (x *exchange) lastMade(tokens []access.LoginToken) access.LoginTokenID {
+	for _, t := range slices.Backward(tokens) {
+		if t.IssuerID == x.caller.Subject.Account.ID {
+			return t.ID
+		}
+	}
+	return 0
+}
+
+// tokenRows shows the newest login tokens of an account, the newest first; with addresses to those who may see them.
+func (x *exchange) tokenRows(tokens []access.LoginToken, full bool) ([]tokenRow, error) {
 	tokens = slices.Clone(tokens[max(0, len(tokens)-tokensShown):])
 	slices.Reverse(tokens)
 	issuers := make([]access.AccountID, len(tokens))
@@ -120,7 +132,7 @@ func (x *exchange) tokenRows(tokens []access.LoginToken) ([]tokenRow, error) {
 			Badge: tokenBadge(state), Used: x.local(t.RedeemedAt), Opened: times(t.Opened),
 			MayWithdraw: state == access.TokenOpen && x.caller.Subject.Role.Allows(access.IssueLogins),
 		}
-		if t.RedeemedFrom.IsValid() {
+		if full && t.RedeemedFrom.IsValid() {
 			rows[i].UsedFrom = t.RedeemedFrom.String()
 		}
 		if t.Scanned > 0 {
@@ -137,7 +149,7 @@ type linkIssued struct {
 }
 
 // issueLink makes a sign-in link and shows it on the page that answers the form. As with giveGrant, a form that is sent
-// again is known by the newest token there was when it was shown.
+// again is known by the newest token of the caller that there was when it was shown.
 func (x *exchange) issueLink() error {
 	standing, err := x.Subtree.Account(x.ctx(), x.caller, x.accountID())
 	if err != nil {
@@ -148,7 +160,7 @@ func (x *exchange) issueLink() error {
 		return err
 	}
 	seen, err := strconv.ParseInt(x.form("seen"), 10, 64)
-	if len(tokens) > 0 && (err != nil || int64(tokens[len(tokens)-1].ID) > seen) {
+	if last := int64(x.lastMade(tokens)); last > 0 && (err != nil || last > seen) {
 		return x.accountPage(http.StatusConflict, alarm("That form was sent before: the link is in the list, and was shown then. "+
 			"To make one more, press the button again."))
 	}

@@ -2,11 +2,11 @@ package console
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +19,6 @@ type Deps struct {
 	Access  *access.Services
 	Subtree *directory.Subtree
 	Now     func() time.Time
-	Log     *slog.Logger // hears of internal errors, with their incident
 	// BaseURL gives scheme and host under which the reader knows the server, without a slash at the end.
 	BaseURL func(*http.Request) string
 	// Peer gives who sent a request.
@@ -28,6 +27,20 @@ type Deps struct {
 	Secure func(*http.Request) bool
 	// Incident gives the number under which an internal error is logged and shown.
 	Incident func(context.Context) string
+	// Done is told what became of each request to a page, once it was answered.
+	Done func(*http.Request, Outcome)
+}
+
+// Outcome is what is told of a request. It holds nothing that a visitor chose freely.
+type Outcome struct {
+	Door     access.Door
+	Page     string // the name of what answered, of a list that is in the program
+	Subject  string // the account that is signed in, as TENANT/name; empty when nobody is
+	Actor    string // who really acted
+	Status   int
+	Code     string // of the problem, or of what else the page says is wrong; empty when all went well
+	Incident string // the number of an internal error
+	Err      error  // why it failed, as far as the visitor was not told
 }
 
 // Console answers for both doors.
@@ -59,8 +72,10 @@ func New(deps Deps) (*Console, error) {
 	return c, nil
 }
 
-// route is one address behind a door: its method, its path below the door's, and what answers there.
+// route is one address behind a door: what log and metrics call it, its method, its path below the door's, and what
+// answers there.
 type route struct {
+	name         string
 	method, path string
 	run          func(*exchange) error
 	open         bool // answers those who aren't signed in too
@@ -73,35 +88,35 @@ type route struct {
 // routes lists everything that answers behind a door.
 func routes(d access.Door) []route {
 	shared := []route{
-		{method: "GET", path: "/SignIn", run: (*exchange).signInPage, open: true},
-		{method: "POST", path: "/SignIn", run: (*exchange).signIn, open: true},
-		{method: "POST", path: "/SignOut", run: (*exchange).signOut, open: true},
-		{method: "GET", path: "/Confirm", run: (*exchange).confirmPage},
-		{method: "POST", path: "/Confirm", run: (*exchange).confirm},
+		{name: "signInPage", method: "GET", path: "/SignIn", run: (*exchange).signInPage, open: true},
+		{name: "signIn", method: "POST", path: "/SignIn", run: (*exchange).signIn, open: true},
+		{name: "signOut", method: "POST", path: "/SignOut", run: (*exchange).signOut, open: true},
+		{name: "confirmPage", method: "GET", path: "/Confirm", run: (*exchange).confirmPage},
+		{name: "confirm", method: "POST", path: "/Confirm", run: (*exchange).confirm},
 	}
 	if d == access.MyAccount {
 		return append(shared,
-			route{method: "GET", path: "", run: (*exchange).overview},
-			route{method: "GET", path: "/Sessions", run: (*exchange).sessions},
-			route{method: "POST", path: "/Sessions/{id}/End", run: (*exchange).endSession, page: "/Sessions"},
-			route{method: "GET", path: "/Grants", run: (*exchange).grants},
-			route{method: "POST", path: "/Grants", run: (*exchange).giveGrant, page: "/Grants", keep: []string{"receiver", "how", "until"}},
-			route{method: "POST", path: "/Grants/{id}/Withdraw", run: (*exchange).withdrawGrant, page: "/Grants"},
-			route{method: "GET", path: "/Activity", run: (*exchange).activity},
-			route{method: "GET", path: "/Password", run: (*exchange).passwordPage},
-			route{method: "POST", path: "/Password", run: (*exchange).changePassword, page: "/Password"},
+			route{name: "overview", method: "GET", path: "", run: (*exchange).overview},
+			route{name: "sessions", method: "GET", path: "/Sessions", run: (*exchange).sessions},
+			route{name: "endSession", method: "POST", path: "/Sessions/{id}/End", run: (*exchange).endSession, page: "/Sessions"},
+			route{name: "grants", method: "GET", path: "/Grants", run: (*exchange).grants},
+			route{name: "giveGrant", method: "POST", path: "/Grants", run: (*exchange).giveGrant, page: "/Grants", keep: []string{"receiver", "how", "until"}},
+			route{name: "withdrawGrant", method: "POST", path: "/Grants/{id}/Withdraw", run: (*exchange).withdrawGrant, page: "/Grants"},
+			route{name: "activity", method: "GET", path: "/Activity", run: (*exchange).activity},
+			route{name: "passwordPage", method: "GET", path: "/Password", run: (*exchange).passwordPage},
+			route{name: "changePassword", method: "POST", path: "/Password", run: (*exchange).changePassword, page: "/Password"},
 		)
 	}
 	const account = "/Accounts/{id}"
 	return append(shared,
-		route{method: "GET", path: "", run: (*exchange).tree},
-		route{method: "GET", path: "/Accounts", run: (*exchange).accounts},
-		route{method: "GET", path: account, run: (*exchange).account},
-		route{method: "POST", path: account + "/Link", run: (*exchange).issueLink, page: account},
-		route{method: "POST", path: account + "/Link/{token}/Withdraw", run: (*exchange).withdrawLink, page: account},
-		route{method: "POST", path: account + "/Disable", run: (*exchange).disable, page: account, keep: []string{"status"}},
-		route{method: "POST", path: account + "/Enable", run: (*exchange).enable, page: account},
-		route{method: "POST", path: account + "/Sessions/{session}/End", run: (*exchange).endMemberSession, page: account},
+		route{name: "tree", method: "GET", path: "", run: (*exchange).tree},
+		route{name: "accounts", method: "GET", path: "/Accounts", run: (*exchange).accounts},
+		route{name: "account", method: "GET", path: account, run: (*exchange).account},
+		route{name: "issueLink", method: "POST", path: account + "/Link", run: (*exchange).issueLink, page: account},
+		route{name: "withdrawLink", method: "POST", path: account + "/Link/{token}/Withdraw", run: (*exchange).withdrawLink, page: account},
+		route{name: "disable", method: "POST", path: account + "/Disable", run: (*exchange).disable, page: account, keep: []string{"status"}},
+		route{name: "enable", method: "POST", path: account + "/Enable", run: (*exchange).enable, page: account},
+		route{name: "endMemberSession", method: "POST", path: account + "/Sessions/{session}/End", run: (*exchange).endMemberSession, page: account},
 	)
 }
 
@@ -114,9 +129,13 @@ func (c *Console) mount(d *door) {
 		methods[pattern] = append(methods[pattern], r.method)
 	}
 	for pattern, allowed := range methods {
-		c.addresses.Handle(pattern, c.handler(d, route{run: wrongMethod(allowed), open: true}))
+		if slices.Contains(allowed, http.MethodGet) {
+			allowed = append(allowed, http.MethodHead)
+		}
+		slices.Sort(allowed)
+		c.addresses.Handle(pattern, c.handler(d, route{name: "wrongMethod", run: wrongMethod(allowed), open: true}))
 	}
-	c.addresses.Handle(strings.ToLower(d.Path)+"/", c.handler(d, route{run: (*exchange).notFound, open: true}))
+	c.addresses.Handle(strings.ToLower(d.Path)+"/", c.handler(d, route{name: "notFound", run: (*exchange).notFound, open: true}))
 }
 
 // Or answers what belongs to the doors, paths without regard to case, and leaves the rest to next.

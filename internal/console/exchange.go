@@ -2,9 +2,10 @@ package console
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -24,17 +25,43 @@ type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	caller access.Caller // the zero value on a route that is open
+	// outcome is what the server is told at the end.
+	outcome Outcome
 }
 
 // handler answers a route. Whatever a handler function returns as an error becomes a page in refuse.
 func (c *Console) handler(d *door, r route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		x := &exchange{Console: c, door: d, route: r, w: w, r: request}
+		x := &exchange{
+			Console: c, door: d, route: r, w: w, r: request,
+			outcome: Outcome{Door: d.ID, Page: r.name, Status: http.StatusOK},
+		}
+		defer func() { c.Done(request, x.outcome) }()
+		defer func() {
+			if failure := recover(); failure != nil {
+				x.fail(fmt.Errorf("a page panicked: %v\n%s", failure, debug.Stack()))
+			}
+		}()
 		x.guard()
 		if err := x.answer(); err != nil {
 			x.refuse(err)
 		}
 	})
+}
+
+// note keeps for the log which problem a page tells of, if there is one.
+func (x *exchange) note(err error) {
+	if err == nil {
+		return
+	}
+	if code := problem.Of(err).Code; code != problem.Internal {
+		x.outcome.Code = string(code)
+	}
+}
+
+// known keeps for the log who is signed in.
+func (x *exchange) known(caller access.Caller) {
+	x.outcome.Subject, x.outcome.Actor = caller.Subject.Label(), caller.Actor.Label()
 }
 
 // guard sets the headers that every page has (rules N-23). The year of HSTS is the server's, for all it answers.
@@ -72,6 +99,7 @@ func (x *exchange) answer() error {
 			return err
 		}
 		x.caller = caller
+		x.known(caller)
 	}
 	return x.route.run(x)
 }
@@ -101,6 +129,7 @@ func (x *exchange) number(name string) int64 {
 
 // goTo sends the browser on with a GET.
 func (x *exchange) goTo(address string) error {
+	x.outcome.Status = http.StatusSeeOther
 	http.Redirect(x.w, x.r, address, http.StatusSeeOther)
 	return nil
 }
@@ -140,6 +169,7 @@ func (x *exchange) refuse(err error) {
 
 // explain gives each kind of problem its page.
 func (x *exchange) explain(err error) error {
+	x.note(err)
 	switch p := problem.Of(err); p.Code {
 	case problem.UnknownSession:
 		return x.sessionEnded()
@@ -158,11 +188,8 @@ func (x *exchange) explain(err error) error {
 
 // fail shows an internal error: a number, which stands in the log with the cause.
 func (x *exchange) fail(err error) {
-	if errors.Is(x.ctx().Err(), context.Canceled) {
-		return // the reader has gone
-	}
 	incident := x.Incident(x.ctx())
-	x.Log.Error("a page failed", "incident", incident, "door", string(x.door.ID), "page", x.route.path, "error", err)
+	x.outcome.Code, x.outcome.Incident, x.outcome.Err = string(problem.Internal), incident, err
 	if x.broken(incident) != nil { // the page of last resort is no template
 		http.Error(x.w, "An internal error occurred. Incident "+incident+".", http.StatusInternalServerError)
 	}

@@ -26,12 +26,12 @@ type grantRow struct {
 	Since, Until, LastUsed time.Time
 }
 
-// newest gives the id of the newest of several grants, which are in order of id.
+// newest gives the id of the newest of several grants, which are listed with it first.
 func newest(grants []access.Grant) access.GrantID {
 	if len(grants) == 0 {
 		return 0
 	}
-	return grants[len(grants)-1].ID
+	return grants[0].ID
 }
 
 func (x *exchange) grants() error { return x.grantsPage(http.StatusOK, notice{}, nil) }
@@ -174,6 +174,7 @@ func (x *exchange) giveGrant() error {
 
 // noReceiver says what is wrong with the receiver of a grant, if that is what a refusal is about.
 func (x *exchange) noReceiver(err error) string {
+	x.note(err)
 	switch {
 	case problem.Has(err, problem.NoSuchAccount):
 		return "There is no active account of that name in " + x.caller.Actor.Tenant.Name + "."

@@ -141,8 +141,9 @@ func TestAFailureShowsANumberAndLogsTheCause(t *testing.T) {
 		h.Must(h.Store.Close())
 		page := v.get("/MyAccount/Grants").is(http.StatusInternalServerError, "incident").says("incident-17")
 		page.silent("closed", "sql")
-		if log := h.log.String(); !strings.Contains(log, `"incident":"incident-17"`) || !strings.Contains(log, `"page":"/Grants"`) {
-			t.Errorf("the log says %s", log)
+		told := h.log.last()
+		if told.Incident != "incident-17" || told.Page != "grants" || told.Code != "internal" || told.Err == nil {
+			t.Errorf("the server is told %+v", told)
 		}
 	})
 }

@@ -128,6 +128,7 @@ func (x *exchange) redeem() error {
 func (x *exchange) deadLink(err error) error {
 	const askAnew = "Ask whoever sent it for a new one, and open that within a few minutes."
 	status, name, title, body := http.StatusGone, "", "", message{Advice: askAnew}
+	x.note(err)
 	switch problem.Of(err).Code {
 	case problem.LoginTokenUsed:
 		name, title, body.What = "token-used", "This link was used already", "A sign-in link works once."
@@ -137,7 +138,7 @@ func (x *exchange) deadLink(err error) error {
 		name, title, body.What = "token-withdrawn", "This link does not work any more", "It was withdrawn, or something was changed since it was made."
 	case problem.NoSuchLoginToken:
 		status = http.StatusNotFound
-		name, title, body.What = "token-unknown", "This is no sign-in link of ours", "Perhaps a part of the address is missing, or the page stood open for too long."
+		name, title, body.What = "token-unknown", "This link is not one of ours", "Perhaps a part of the address is missing, or the page stood open for too long."
 	case problem.WrongDoor:
 		status = http.StatusForbidden
 		name, title, body.What = "token-wrong-door", "This link is for another door", "It opens "+x.door.other().Title+", not "+x.door.Title+". It was not spent."

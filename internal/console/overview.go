@@ -48,7 +48,7 @@ type overviewBody struct {
 }
 
 func (x *exchange) overview() error {
-	sessions, err := x.Access.Sessions.Own(x.ctx(), x.caller)
+	sessions, err := x.Access.Sessions.CountOwn(x.ctx(), x.caller)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (x *exchange) overview() error {
 		return err
 	}
 	body := overviewBody{
-		Tenant: x.caller.Actor.Tenant.Name, Sessions: len(sessions), Given: len(given), Latest: "None",
+		Tenant: x.caller.Actor.Tenant.Name, Sessions: sessions, Given: len(given), Latest: "None",
 		Facts: facts(*x.caller.Actor, x.local),
 	}
 	for _, row := range latest {

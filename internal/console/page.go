@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/problem"
 )
 
 // page is what a handler wants shown.
@@ -77,10 +79,28 @@ func (x *exchange) show(p page) error {
 	x.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	x.w.Header().Set("Content-Length", strconv.Itoa(text.Len()))
 	if p.Status != 0 {
+		x.outcome.Status = p.Status
 		x.w.WriteHeader(p.Status)
+	}
+	if x.outcome.Code == "" {
+		x.outcome.Code = p.code()
 	}
 	_, _ = x.w.Write(text.Bytes()) // a reader who has gone is nobody's error
 	return nil
+}
+
+// code names what a page says is wrong where no problem does; empty for a page that says nothing of the kind.
+func (p page) code() string {
+	switch {
+	case p.Status < http.StatusBadRequest:
+		return ""
+	case p.Template == "message":
+		return strings.ReplaceAll(p.Name, "-", "_")
+	case p.Status == http.StatusConflict:
+		return "stale_form"
+	default:
+		return string(problem.InvalidInput)
+	}
 }
 
 func (x *exchange) navigation() []navigation {

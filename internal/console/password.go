@@ -37,6 +37,7 @@ func (x *exchange) changePassword() error {
 		return x.passwordNotChanged(wrong)
 	}
 	caller, err := x.Access.Gate.ChangePassword(x.ctx(), x.caller, x.secret("current"), x.secret("next"))
+	x.note(err)
 	switch {
 	case problem.Has(err, problem.BadLogin):
 		return x.passwordNotChanged(map[string]string{

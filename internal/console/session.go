@@ -2,6 +2,7 @@ package console
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"latchkey/internal/access"
@@ -11,7 +12,15 @@ import (
 type sessionTable struct {
 	Rows   []sessionRow
 	CanEnd bool
+	From   bool   // whether it tells where from they are used
+	More   string // that there are more than it shows
 }
+
+// sessionsShown is how many sessions a page shows.
+const sessionsShown = 50
+
+// shownSessions asks for one row more than is shown, which tells whether there are more.
+func shownSessions() access.Page { return access.Page{Limit: sessionsShown + 1} }
 
 type sessionRow struct {
 	ID              access.SessionID
@@ -27,21 +36,24 @@ type sessionRow struct {
 // Mark is the badge of the reader's own session.
 func (sessionRow) Mark() badge { return badge{Text: "This one", Class: good} }
 
-// table shows sessions, the one last used first. end gives where a session's End button leads; nil for no buttons.
+// table shows sessions in their order, the newest first. end gives where a session's End button leads; nil for no buttons.
 func (x *exchange) table(sessions []access.Session, end func(access.SessionID) string) (sessionTable, error) {
+	table := sessionTable{CanEnd: end != nil, From: true}
+	if len(sessions) > sessionsShown {
+		sessions = sessions[:sessionsShown]
+		table.More = "There are more; these are the newest " + strconv.Itoa(sessionsShown) + "."
+	}
 	names, err := x.names(sessions)
 	if err != nil {
 		return sessionTable{}, err
 	}
-	slices.SortFunc(sessions, func(a, b access.Session) int { return b.LastUsedAt.Compare(a.LastUsedAt) })
-	table := sessionTable{CanEnd: end != nil}
 	for _, s := range sessions {
 		row := sessionRow{
-			ID: s.ID, Where: entryTitle(s), From: address(s.Peer), Own: s.ID == x.caller.Session.ID,
+			ID: s.ID, Where: entryTitle(s), From: address(s.Peer), Own: x.inUse(s),
 			Since: x.local(s.CreatedAt), LastUsed: x.local(s.LastUsedAt), Ends: x.local(s.ExpiresAt), Idle: period(s.Idle),
 		}
 		if s.ActorID != s.SubjectID {
-			row.Acting = names.of(s.ActorID) + " acting as " + names.of(s.SubjectID)
+			row.Acting = isolate(names.of(s.ActorID)) + " acting as " + isolate(names.of(s.SubjectID))
 		}
 		if end != nil {
 			row.EndPath = end(s.ID)
@@ -70,10 +82,19 @@ func (x *exchange) names(sessions []access.Session) (people, error) {
 	return x.people(ids...)
 }
 
+// sessionsBody is the page of the own sessions.
+type sessionsBody struct {
+	Table  sessionTable
+	Others bool // there are some beside the one that is in use
+}
+
 func (x *exchange) sessions() error {
-	sessions, err := x.Access.Sessions.Own(x.ctx(), x.caller)
+	sessions, err := x.Access.Sessions.Own(x.ctx(), x.caller, shownSessions())
 	if err != nil {
 		return err
+	}
+	if len(sessions) > sessionsShown && !slices.ContainsFunc(sessions[:sessionsShown], x.inUse) {
+		sessions[sessionsShown-1] = *x.caller.Session // whoever looks for intruders has to know the own one
 	}
 	table, err := x.table(sessions, func(id access.SessionID) string {
 		return x.door.Path + "/Sessions/" + decimal(id) + "/End"
@@ -81,7 +102,19 @@ func (x *exchange) sessions() error {
 	if err != nil {
 		return err
 	}
-	return x.show(page{Name: "myaccount-sessions", Title: "Sessions", Body: table})
+	return x.show(page{Name: "myaccount-sessions", Title: "Sessions", Body: sessionsBody{table, len(table.Rows) > 1}})
+}
+
+// inUse reports whether a session is the one that the page is shown in.
+func (x *exchange) inUse(s access.Session) bool { return s.ID == x.caller.Session.ID }
+
+func (x *exchange) endOtherSessions() error {
+	ended, err := x.Access.Sessions.EndOthers(x.ctx(), x.caller)
+	if err != nil {
+		return err
+	}
+	x.say("others-ended", ended)
+	return x.goTo(x.here())
 }
 
 func (x *exchange) endSession() error {

@@ -110,6 +110,7 @@ func (x *exchange) prove(tenant, name string) (access.Caller, error) {
 
 // notSignedIn says why a login opened nothing: one text for every wrong login.
 func (x *exchange) notSignedIn(err error, show func(text string) error) error {
+	x.note(err)
 	switch problem.Of(err).Code {
 	case problem.BadLogin:
 		return show(badLogin)
@@ -124,6 +125,7 @@ func (x *exchange) notSignedIn(err error, show func(text string) error) error {
 
 // enter gives the browser a session that was just opened; the one it had ends (rules N-2).
 func (x *exchange) enter(caller access.Caller, address string) error {
+	x.known(caller)
 	err := x.endOld()
 	x.keep(sessionCookie, caller.Key.Reveal(), 0)
 	x.drop(linkCookie)
@@ -137,6 +139,9 @@ func (x *exchange) enter(caller access.Caller, address string) error {
 func (x *exchange) endOld() error {
 	old, err := x.bySession()
 	if err == nil {
+		if x.outcome.Subject == "" { // it signs out; with enter, who comes in is already known
+			x.known(old)
+		}
 		err = x.Access.Sessions.End(x.ctx(), old)
 	}
 	if has(err, problem.UnknownSession, problem.PermissionDenied) {
@@ -209,6 +214,7 @@ func (x *exchange) confirm() error {
 		return x.confirmForm(http.StatusUnprocessableEntity, alarm(mendThis), back, wrong)
 	}
 	caller, err := x.prove(x.caller.Actor.Tenant.Code, x.caller.Actor.Account.Name)
+	x.note(err)
 	switch {
 	case problem.Has(err, problem.BadLogin):
 		return x.confirmForm(http.StatusForbidden, alarm("Nothing has been changed."), back, map[string]string{

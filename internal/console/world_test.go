@@ -1,14 +1,12 @@
 package console_test
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
 	"html"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -46,22 +44,29 @@ type house struct {
 	office, stranger access.Account // backup accounts of COVE and of GULL
 }
 
-// lines is a log that a test can read.
+// lines is what the pages told the server, as a test can read it.
 type lines struct {
 	lock sync.Mutex
-	text bytes.Buffer
+	told []console.Outcome
 }
 
-func (l *lines) Write(p []byte) (int, error) {
+func (l *lines) add(o console.Outcome) {
 	l.lock.Lock()
 	defer l.lock.Unlock()
-	return l.text.Write(p)
+	l.told = append(l.told, o)
+}
+
+// last gives what was told last.
+func (l *lines) last() console.Outcome {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	return l.told[len(l.told)-1]
 }
 
 func (l *lines) String() string {
 	l.lock.Lock()
 	defer l.lock.Unlock()
-	return l.text.String()
+	return fmt.Sprintf("%+v", l.told)
 }
 
 // eachEngine runs a test on a fresh house on each engine.
@@ -81,10 +86,10 @@ func furnish(w *accesstest.World) *house {
 	h.people()
 	pages, err := console.New(console.Deps{
 		Access: w.Services, Subtree: directory.NewSubtree(w.Store, w.Services, w.Clock.Now), Now: w.Clock.Now,
-		Log:     slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		BaseURL: func(r *http.Request) string { return "https://" + r.Host },
 		Peer:    peerOf, Secure: func(*http.Request) bool { return h.secure },
 		Incident: func(context.Context) string { return "incident-17" },
+		Done:     func(_ *http.Request, o console.Outcome) { h.log.add(o) },
 	})
 	w.Must(err)
 	server := httptest.NewTLSServer(pages.Or(http.NotFoundHandler()))

@@ -35,7 +35,7 @@ type Branch struct {
 // Tree lists the caller's tenant and all below it, each before what is below it, siblings by code.
 func (s *Subtree) Tree(ctx context.Context, caller access.Caller) ([]Branch, error) {
 	return access.Read(ctx, s.store, func(r access.Records) ([]Branch, error) {
-		tenants, err := r.Tenants(ctx)
+		tenants, err := r.TenantsBelow(ctx, caller.Subject.Tenant.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -46,9 +46,7 @@ func (s *Subtree) Tree(ctx context.Context, caller access.Caller) ([]Branch, err
 		children := map[access.TenantID][]access.Tenant{}
 		for _, t := range tenants {
 			if t.ID == caller.Subject.Tenant.ID {
-				t.ParentID = 0
-			} else if t.ParentID == 0 {
-				continue // another root
+				t.ParentID = 0 // what is above it is not the caller's to see
 			}
 			children[t.ParentID] = append(children[t.ParentID], t)
 		}
@@ -154,12 +152,12 @@ func (s *Subtree) Account(ctx context.Context, caller access.Caller, id access.A
 	})
 }
 
-// Sessions lists the live sessions in which an account of the caller's subtree is subject or actor.
-func (s *Subtree) Sessions(ctx context.Context, caller access.Caller, id access.AccountID) ([]access.Session, error) {
+// Sessions lists the live sessions in which an account of the caller's subtree is subject or actor, the newest first.
+func (s *Subtree) Sessions(ctx context.Context, caller access.Caller, id access.AccountID, page access.Page) ([]access.Session, error) {
 	if _, err := s.Account(ctx, caller, id); err != nil {
 		return nil, err
 	}
-	return s.access.Sessions.List(ctx, access.SessionFilter{Account: id, LiveAt: s.now()})
+	return s.access.Sessions.List(ctx, access.SessionFilter{Account: id, LiveAt: s.now(), Newest: true, Page: page})
 }
 
 // newestTokens is how many login tokens of an account LoginTokens gives at most.
@@ -229,4 +227,12 @@ func (s *Subtree) EndSession(ctx context.Context, caller access.Caller, account 
 		return none // somebody else was quicker
 	}
 	return err
+}
+
+// EndSessions ends every live session of an account of the caller's subtree, and says how many ended.
+func (s *Subtree) EndSessions(ctx context.Context, caller access.Caller, account access.AccountID) (ended int64, err error) {
+	if err := s.mayChange(ctx, caller, account); err != nil {
+		return 0, err
+	}
+	return s.access.Sessions.EndAll(ctx, caller.By(), account)
 }

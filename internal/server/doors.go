@@ -8,14 +8,28 @@ import (
 	"time"
 
 	"latchkey/internal/console"
+	"latchkey/internal/soap"
 )
 
 // doors builds the web pages: MyAccount and the Partner Dashboard.
 func (s *Server) doors() (*console.Console, error) {
 	return console.New(console.Deps{
-		Access: s.house.Access, Subtree: s.house.Subtree, Now: time.Now, Log: s.house.Log,
+		Access: s.house.Access, Subtree: s.house.Subtree, Now: time.Now,
 		BaseURL: s.proxies.baseURL, Peer: peer, Secure: s.keepsCookies, Incident: requestID,
+		Done: func(r *http.Request, o console.Outcome) {
+			if note, ok := r.Context().Value(requestKey{}).(*request); ok {
+				note.record, note.seen, note.dialect, note.version = pageRecord(o), true, string(o.Door), "html"
+			}
+		},
 	})
+}
+
+// pageRecord puts what the web pages say of a request into the words that all services have in common.
+func pageRecord(o console.Outcome) soap.Record {
+	return soap.Record{
+		Operation: o.Page, Status: o.Status, Err: o.Err,
+		Note: soap.Note{Subject: o.Subject, Actor: o.Actor, Code: o.Code, Incident: o.Incident, Refused: o.Code != ""},
+	}
 }
 
 // keepsCookies reports whether the browser behind a request keeps cookies that are marked Secure: it does over TLS, be it

@@ -74,6 +74,28 @@ func TestTheDoors(t *testing.T) {
 				}
 			}
 		})
+		t.Run("are in the log and the metrics, by page and problem", func(t *testing.T) {
+			b.open(http.MethodPost, "/MyAccount/SignIn", url.Values{"tenant": {"nowhere"}, "name": {"nobody"}, "password": {"wrong"}})
+			lines := requestLines(t, log)
+			last := lines[len(lines)-1]
+			if last["dialect"] != "myaccount" || last["operation"] != "signIn" || last["outcome"] != "refused" || last["code"] != "bad_login" {
+				t.Errorf("the log says %v", last)
+			}
+			b.open(http.MethodGet, "/MyAccount/Sessions", nil)
+			lines = requestLines(t, log)
+			if last = lines[len(lines)-1]; last["caller"] != demo.Revio.Tenant+"/"+demo.Revio.First || last["outcome"] != "ok" {
+				t.Errorf("the log says %v", last)
+			}
+			counted := get(h, "/metrics").Body.String()
+			for _, want := range []string{
+				`latchkey_requests_total{code="bad_login",dialect="myaccount",operation="signIn",outcome="refused",status="403",version="html"} 1`,
+				`latchkey_request_seconds_count{dialect="dashboard",operation="tree"}`,
+			} {
+				if !strings.Contains(counted, want) || strings.Contains(counted, "/Sessions") {
+					t.Errorf("the metrics have no %s, or a path", want)
+				}
+			}
+		})
 		t.Run("N-13: tell no token, password or key to the log or the metrics", func(t *testing.T) {
 			told := log.String() + get(h, "/metrics").Body.String()
 			if !strings.Contains(told, `"path":"/MyAccount/SignIn"`) {

@@ -40,11 +40,11 @@ func newMetrics(texts func() messaging.Counts) *metrics {
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "latchkey_requests_total",
-			Help: "Requests answered, by dialect, operation, protocol, outcome (ok, refused, fault, unreadable), problem code and HTTP status.",
+			Help: "Requests answered, by dialect or door, operation or page, protocol, outcome (ok, refused, fault, unreadable), problem code and HTTP status.",
 		}, []string{"dialect", "operation", "version", "outcome", "code", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "latchkey_request_seconds",
-			Help:    "Time from the first byte of a request to the last of its answer, by dialect and operation.",
+			Help:    "Time from the first byte of a request to the last of its answer, by dialect or door, and operation or page.",
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"dialect", "operation"}),
 	}
@@ -57,7 +57,7 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// count counts one request to a service; other pages are not counted.
+// count counts one request to a service or behind a door; other addresses are not counted.
 func (m *metrics) count(note *request, status int, took time.Duration) {
 	if !note.seen {
 		return

@@ -27,7 +27,7 @@ type request struct {
 	peer    netip.Addr  // who sent it
 	record  soap.Record // what a service says became of it
 	seen    bool        // whether a service said so
-	dialect string      // the service's dialect, or the door
+	dialect string      // the service's dialect, or the door: the JSON interface, MyAccount, the Partner Dashboard
 	version string      // the protocol it was spoken in
 	answer  answerWatch
 	shown   [1]string // the id as a header's value

@@ -222,6 +222,34 @@ func TestProxies(t *testing.T) {
 			t.Errorf("%v %s", p.client(r), p.baseURL(r))
 		}
 	})
+	t.Run("of lists the element that the outermost trusted proxy wrote counts", func(t *testing.T) {
+		for _, test := range []struct{ chain, hosts, protos, want string }{
+			{"198.51.100.9", "evil.example, api.example", "http, https", "https://api.example"},
+			{"198.51.100.9, 10.0.0.2", "evil.example, api.example, inner.example", "https, https, http", "https://api.example"},
+			{"198.51.100.9, 10.0.0.2", "api.example, inner.example", "HTTPS, http", "https://api.example"},
+			{"198.51.100.9, 10.0.0.2", "api.example", "https", "https://api.example"},
+			{"", "evil.example, api.example", "http, https", "https://api.example"},
+		} {
+			r := request("10.0.0.1", "X-Forwarded-For", test.chain, "X-Forwarded-Host", test.hosts, "X-Forwarded-Proto", test.protos)
+			if got := p.baseURL(r); got != test.want || !p.secure(r) {
+				t.Errorf("%+v: %s, secure %t", test, got, p.secure(r))
+			}
+		}
+	})
+	t.Run("a host that is none is passed over", func(t *testing.T) {
+		for _, host := range []string{"evil.example/x?", `a b"<script>`, "user@evil.example", "evil.example:port", "a.example:8080:1", "", "[::1", "a#b"} {
+			r := request("10.0.0.1", "X-Forwarded-For", "198.51.100.9", "X-Forwarded-Host", host, "X-Forwarded-Proto", "gopher")
+			if got := p.baseURL(r); got != "http://inside:8080" {
+				t.Errorf("%q gives %s", host, got)
+			}
+		}
+		for _, host := range []string{"api.example:8443", "[2001:db8::1]:443", "192.0.2.7", "my_host"} {
+			r := request("10.0.0.1", "X-Forwarded-For", "198.51.100.9", "X-Forwarded-Host", host)
+			if got := p.baseURL(r); got != "http://"+host {
+				t.Errorf("%q gives %s", host, got)
+			}
+		}
+	})
 	t.Run("public_url wins", func(t *testing.T) {
 		p := proxies{publicURL: "https://api.example/"}
 		if got := p.baseURL(request("192.0.2.1")); got != "https://api.example" {

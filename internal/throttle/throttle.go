@@ -175,13 +175,23 @@ func pairKey(of Login) string {
 	return "pair " + hex.EncodeToString(mac.Sum(nil))
 }
 
-// addressKey names an address: an IPv6 address by its /64, which is what one customer usually holds.
-func addressKey(peer netip.Addr) string {
+// Network gives what counts as one address: an IPv4 address itself, an IPv6 address cut to its /64, which is what one
+// customer usually holds.
+func Network(peer netip.Addr) netip.Addr {
 	peer = peer.Unmap()
 	if peer.Is6() {
 		if network, err := peer.Prefix(64); err == nil {
-			return network.String()
+			return network.Addr()
 		}
 	}
-	return peer.String()
+	return peer
+}
+
+// addressKey names what counts as one address.
+func addressKey(peer netip.Addr) string {
+	network := Network(peer)
+	if network.Is6() {
+		return network.String() + "/64"
+	}
+	return network.String()
 }

@@ -78,8 +78,7 @@ func (v *visitor) photograph(name string) {
 	}
 }
 
-// accessible lets axe-core look for what keeps people out: contrast, labels, landmarks, names of buttons. One rule is
-// off: a reference has an example after each operation, and may call all of them that.
+// accessible lets axe-core look for what keeps people out: contrast, labels, landmarks, names of buttons.
 func (v *visitor) accessible(where string) {
 	v.t.Helper()
 	axe, err := os.ReadFile("../../.cache/browser/node_modules/axe-core/axe.min.js")
@@ -87,7 +86,7 @@ func (v *visitor) accessible(where string) {
 		v.fail("%v", err)
 	}
 	v.do("bring axe-core", chromedp.Evaluate[chromedp.Void](string(axe)))
-	for _, finding := range evaluate[[]string](v, `axe.run(document, {rules: {"landmark-unique": {enabled: false}}}).then(result => result.violations.flatMap(rule =>
+	for _, finding := range evaluate[[]string](v, `axe.run(document).then(result => result.violations.flatMap(rule =>
 		rule.nodes.map(node => rule.id + ": " + rule.help + ": " + node.html + " " + node.failureSummary)))`) {
 		v.t.Errorf("%s: %s", where, finding)
 	}

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,14 +46,13 @@ func (t *tx) Audit(ctx context.Context, row access.AuditRow) error {
 // AuditRows lists audit rows in order of id, or the newest first.
 func (t *tx) AuditRows(ctx context.Context, filter access.AuditFilter) ([]access.AuditRow, error) {
 	s := search{columns: auditColumns, table: "audit"}
-	switch {
-	case filter.Object == "":
-		whereID(&s, "(subject_id = ? OR actor_id = ?)", filter.Account)
-	case filter.Account == 0:
-		s.where("object = ?", filter.Object)
-	default:
+	if filter.Account != 0 {
 		s.args = append(s.args, int64(filter.Account))
-		s.where("(subject_id = $1 OR actor_id = $1 OR object = ?)", filter.Object)
+		s.either = append(s.either, "subject_id = $1", "actor_id = $1")
+	}
+	if filter.Object != "" {
+		s.args = append(s.args, filter.Object)
+		s.either = append(s.either, "object = $"+strconv.Itoa(len(s.args)))
 	}
 	if prefix, ok := strings.CutSuffix(filter.Action, "."); ok {
 		s.where("action >= ?", filter.Action)

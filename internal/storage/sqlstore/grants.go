@@ -58,7 +58,7 @@ func (t *tx) GrantByDigest(ctx context.Context, digest access.Digest) (access.Gr
 	return grantOf(row)
 }
 
-// Grants lists grants in order of id.
+// Grants lists grants in order of id, or the newest first.
 func (t *tx) Grants(ctx context.Context, filter access.GrantFilter) ([]access.Grant, error) {
 	s := search{columns: grantColumns, table: "grants"}
 	whereID(&s, "granter_id = ?", filter.Granter)
@@ -67,7 +67,7 @@ func (t *tx) Grants(ctx context.Context, filter access.GrantFilter) ([]access.Gr
 	if !filter.LiveAt.IsZero() {
 		s.where("withdrawn_at IS NULL AND (expires_at IS NULL OR expires_at > ?)", micros(filter.LiveAt))
 	}
-	text := s.page(filter.Page, false)
+	text := s.page(filter.Page, filter.Newest)
 	return list(ctx, t, text, s.args, scanGrant)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,7 @@ const longestPage = 1000
 type search struct {
 	columns, table string
 	conditions     []string
+	either         []string // conditions of which one has to hold; none: no matter
 	args           []any
 }
 
@@ -47,11 +49,18 @@ func whereID[ID ~int64](s *search, condition string, id ID) {
 
 // page adds the part of the list that is wanted, the newest first or in order of id, and gives the text.
 func (s *search) page(p access.Page, newest bool) string {
+	if len(s.either) > 0 {
+		s.unite(p, newest)
+	}
 	order := "id"
 	if newest {
 		order = "id DESC"
 	}
-	if p.After != 0 {
+	switch {
+	case p.After == 0:
+	case newest:
+		s.where("id < ?", p.After)
+	default:
 		s.where("id > ?", p.After)
 	}
 	limit := p.Limit
@@ -60,6 +69,19 @@ func (s *search) page(p access.Page, newest bool) string {
 	}
 	s.args = append(s.args, int64(limit))
 	return s.text() + " ORDER BY " + order + " LIMIT $" + strconv.Itoa(len(s.args))
+}
+
+// unite looks for the page of each of the conditions in either by itself, which its index answers, and takes the page of
+// what is found. A plain OR would find and sort all that there ever was.
+func (s *search) unite(p access.Page, newest bool) {
+	var found []string
+	args := s.args
+	for _, one := range s.either {
+		part := search{columns: "id", table: s.table, conditions: append(slices.Clone(s.conditions), one), args: slices.Clone(s.args)}
+		found = append(found, "SELECT part.id FROM ("+part.page(p, newest)+") AS part")
+		args = part.args // the same for each
+	}
+	s.conditions, s.either, s.args = []string{"id IN (" + strings.Join(found, " UNION ") + ")"}, nil, args
 }
 
 func (s *search) text() string {

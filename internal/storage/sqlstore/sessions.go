@@ -99,17 +99,29 @@ func (t *tx) SessionByDigest(ctx context.Context, digest access.Digest) (access.
 	return sessionOf(row)
 }
 
-// Sessions lists sessions in order of id.
+// Sessions lists sessions in order of id, or the newest first.
 func (t *tx) Sessions(ctx context.Context, filter access.SessionFilter) ([]access.Session, error) {
-	s := search{columns: sessionColumns, table: "sessions"}
+	s := sessionSearch(sessionColumns, filter)
+	text := s.page(filter.Page, filter.Newest)
+	return list(ctx, t, text, s.args, scanSession)
+}
+
+// CountSessions counts what Sessions lists, whatever the page.
+func (t *tx) CountSessions(ctx context.Context, filter access.SessionFilter) (count int, err error) {
+	s := sessionSearch("COUNT(*)", filter)
+	err = t.db.QueryRowContext(ctx, s.text(), s.args...).Scan(&count)
+	return count, writing("counting sessions", err)
+}
+
+func sessionSearch(columns string, filter access.SessionFilter) search {
+	s := search{columns: columns, table: "sessions"}
 	whereID(&s, "(subject_id = ? OR actor_id = ?)", filter.Account)
 	whereID(&s, "subject_id IN (SELECT a.id FROM accounts AS a WHERE a.tenant_id = ?)", filter.Tenant)
 	whereID(&s, "grant_id = ?", filter.Grant)
 	if !filter.LiveAt.IsZero() {
 		s.where("ended_at IS NULL AND live_until > ?", micros(filter.LiveAt))
 	}
-	text := s.page(filter.Page, false)
-	return list(ctx, t, text, s.args, scanSession)
+	return s
 }
 
 // InsertSession adds a session, or returns false when one with its digest is there. A session from a grant that is
@@ -181,6 +193,13 @@ func (t *tx) sessionsEnded(digests [][]byte, err error) (int64, error) {
 func (t *tx) endSessionsOfAccount(ctx context.Context, id access.AccountID, at time.Time, reason string) (int64, error) {
 	return t.sessionsEnded(t.q.EndSessionsOfAccount(ctx, sqlgen.EndSessionsOfAccountParams{
 		AccountID: int64(id), EndedAt: micros(at), EndReason: reason,
+	}))
+}
+
+// EndSessionsOf ends the live sessions in which an account is subject or actor, but for one, in one statement.
+func (t *tx) EndSessionsOf(ctx context.Context, account access.AccountID, but access.SessionID, at time.Time, reason string) (int64, error) {
+	return t.sessionsEnded(t.q.EndLiveSessions(ctx, sqlgen.EndLiveSessionsParams{
+		AccountID: int64(account), But: int64(but), EndedAt: micros(at), EndReason: reason,
 	}))
 }
 

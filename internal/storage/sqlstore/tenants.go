@@ -50,9 +50,15 @@ func (t *tx) TenantWithin(ctx context.Context, upper, tenant access.TenantID) (b
 	return n > 0, writing("finding a tenant in its tree", err)
 }
 
+// TenantsBelow lists a tenant and every tenant below it, in order of id.
+func (t *tx) TenantsBelow(ctx context.Context, top access.TenantID) ([]access.Tenant, error) {
+	return tenantsOf(t.q.TenantsBelow(ctx, int64(top)))
+}
+
 // Tenants lists every tenant in order of id.
-func (t *tx) Tenants(ctx context.Context) ([]access.Tenant, error) {
-	rows, err := t.q.Tenants(ctx)
+func (t *tx) Tenants(ctx context.Context) ([]access.Tenant, error) { return tenantsOf(t.q.Tenants(ctx)) }
+
+func tenantsOf(rows []sqlgen.Tenant, err error) ([]access.Tenant, error) {
 	if err != nil {
 		return nil, writing("listing tenants", err)
 	}

@@ -152,6 +152,7 @@ func grantFilters(t *testing.T, w *world) {
 		{"live", access.GrantFilter{LiveAt: noon()}, []access.GrantID{a, c, d}},
 		{"live at the end of one", access.GrantFilter{LiveAt: noon().Add(1000)}, []access.GrantID{a, c}},
 		{"a page", access.GrantFilter{Receiver: w.bob, Page: access.Page{After: int64(a), Limit: 1}}, []access.GrantID{c}},
+		{"the newest first", access.GrantFilter{Receiver: w.bob, Newest: true, Page: access.Page{After: int64(d), Limit: 1}}, []access.GrantID{c}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(*testing.T) {

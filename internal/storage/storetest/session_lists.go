@@ -10,7 +10,7 @@ import (
 func sessionLists() []promise {
 	return []promise{
 		{"sessions are listed by account, tenant, grant and life", sessionFilters},
-		{"sessions are listed by page", sessionPages},
+		{"sessions are listed by page, and counted without one", sessionPages},
 		{"a page without a limit has a thousand rows", sessionDefaultPage},
 	}
 }
@@ -40,6 +40,7 @@ func sessionFilters(t *testing.T, w *world) {
 		{"by the subject's tenant", access.SessionFilter{Tenant: w.tenant}, []access.SessionID{alices, bobs}},
 		{"by grant", access.SessionFilter{Grant: g.ID}, []access.SessionID{lentOne}},
 		{"live", access.SessionFilter{LiveAt: noon()}, []access.SessionID{alices, lentOne}},
+		{"the newest first", access.SessionFilter{Newest: true}, []access.SessionID{lentOne, bobs, alices}},
 		{"several at once", access.SessionFilter{Account: w.bob, LiveAt: noon(), Tenant: w.tenant}, nil},
 	}
 	for _, c := range cases {
@@ -47,7 +48,7 @@ func sessionFilters(t *testing.T, w *world) {
 	}
 }
 
-func sessionPages(_ *testing.T, w *world) {
+func sessionPages(t *testing.T, w *world) {
 	var all []access.SessionID
 	for range 5 {
 		all = append(all, w.add(w.aSession(w.alice)).ID)
@@ -55,6 +56,15 @@ func sessionPages(_ *testing.T, w *world) {
 	w.same(sessionIDs(w, access.SessionFilter{Page: access.Page{Limit: 2}}), all[:2])
 	w.same(sessionIDs(w, access.SessionFilter{Page: access.Page{Limit: 2, After: int64(all[1])}}), all[2:4])
 	w.same(sessionIDs(w, access.SessionFilter{Account: w.alice, Page: access.Page{Limit: 2, After: int64(all[3])}}), all[4:])
+	newest := access.SessionFilter{Account: w.alice, Newest: true, Page: access.Page{Limit: 2}}
+	w.same(sessionIDs(w, newest), []access.SessionID{all[4], all[3]})
+	newest.Page.After = int64(all[3])
+	w.same(sessionIDs(w, newest), []access.SessionID{all[2], all[1]})
+	end(w, all[0], access.EndedByCaller)
+	newest.LiveAt = noon()
+	w.same(get(w, func(r access.Records) (int, error) { return r.CountSessions(t.Context(), newest) }), 4)
+	newest.Account = w.bob
+	w.same(get(w, func(r access.Records) (int, error) { return r.CountSessions(t.Context(), newest) }), 0)
 }
 
 func sessionDefaultPage(t *testing.T, w *world) {

@@ -14,6 +14,7 @@ func sessions() []promise {
 		{"a web session has a door and no dialect", sessionOfADoor},
 		{"a second session with one digest is not added", sessionDigestTwice},
 		{"a session ends once", sessionEndsOnce},
+		{"an account's live sessions end together, but for one", sessionsEndBut},
 		{"live sessions are counted by actor, as Live says", sessionCount},
 		{"the session unused for longest makes room, unless it was used lately", sessionEndOldest},
 		{"web sessions and others neither count nor make room for each other", sessionsWebAndOther},
@@ -94,6 +95,38 @@ func sessionsWebAndOther(t *testing.T, w *world) {
 	w.ended(api.ID, time.Time{}, "")
 	if !oldest(false) || count(false) != 0 {
 		t.Error("no other session made room")
+	}
+}
+
+func sessionsEndBut(t *testing.T, w *world) {
+	g := w.newGrant(w.alice, w.bob)
+	acting := w.aSession(w.alice)
+	acting.ActorID, acting.GrantID = w.bob, g.ID
+	expired := w.aSession(w.alice)
+	expired.ExpiresAt = noon()
+	own, lent, bobs := w.add(w.aSession(w.alice)), w.add(acting), w.add(w.aSession(w.bob))
+	kept, gone := w.add(w.aSession(w.alice)), w.add(w.aSession(w.alice))
+	expired = w.add(expired)
+	end(w, gone.ID, access.EndedByCaller)
+	w.heard.take()
+	for _, want := range []int64{2, 0} {
+		ended := made(w, func(tx access.Tx) (int64, error) {
+			return tx.EndSessionsOf(t.Context(), w.alice, kept.ID, noon(), access.EndedByOwner)
+		})
+		if ended != want {
+			t.Errorf("%d ended, want %d", ended, want)
+		}
+	}
+	w.told(forgetSession(own), forgetSession(lent))
+	w.ended(own.ID, noon(), access.EndedByOwner)
+	w.ended(lent.ID, noon(), access.EndedByOwner)
+	w.ended(gone.ID, noon(), access.EndedByCaller)
+	for _, id := range []access.SessionID{bobs.ID, kept.ID, expired.ID} {
+		w.ended(id, time.Time{}, "")
+	}
+	w.same(sessionIDs(w, access.SessionFilter{LiveAt: noon()}), []access.SessionID{bobs.ID, kept.ID})
+	if n := made(w, func(tx access.Tx) (int64, error) { return tx.EndSessionsOf(t.Context(), w.bob, 0, noon(), "x") }); n != 1 {
+		t.Errorf("%d of bob's ended, want 1", n)
 	}
 }
 

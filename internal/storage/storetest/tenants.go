@@ -21,7 +21,7 @@ func tenants() []promise {
 		{"disabling a tenant ends the sessions of its subtree and of nobody else", tenantDisable},
 		{"a tenant that is disabled already stays as it was", tenantDisableTwice},
 		{"a disabled tenant further up shows in Standing", tenantStanding},
-		{"a tenant is within itself and what is above it", tenantWithin},
+		{"a tenant is within itself and what is above it, and listed below it", tenantWithin},
 		{"an unknown tenant can be neither disabled nor enabled nor locked", tenantUnknown},
 	}
 }
@@ -213,5 +213,13 @@ func tenantWithin(t *testing.T, w *world) {
 				t.Errorf("%d is within %d: %v, want %v", tenant, upper, got, want)
 			}
 		}
+		var want []access.TenantID
+		for _, one := range []access.TenantID{w.tenant, east, bay, west, far} {
+			if slices.Contains(above[one], upper) {
+				want = append(want, one)
+			}
+		}
+		below := get(w, func(r access.Records) ([]access.Tenant, error) { return r.TenantsBelow(t.Context(), upper) })
+		w.same(ids(below, func(t access.Tenant) access.TenantID { return t.ID }), want)
 	}
 }

@@ -26,6 +26,13 @@ SET ended_at = CAST(@ended_at AS BIGINT), end_reason = @end_reason,
 WHERE ended_at IS NULL AND (subject_id = @account_id OR actor_id = @account_id)
 RETURNING digest;
 
+-- name: EndLiveSessions :many
+UPDATE sessions
+SET ended_at = CAST(@ended_at AS BIGINT), end_reason = @end_reason, live_until = CAST(@ended_at AS BIGINT)
+WHERE ended_at IS NULL AND live_until > CAST(@ended_at AS BIGINT) AND id <> @but
+    AND (subject_id = @account_id OR actor_id = @account_id)
+RETURNING digest;
+
 -- name: EndSessionsOfGrant :many
 UPDATE sessions
 SET ended_at = CAST(@ended_at AS BIGINT), end_reason = @end_reason,

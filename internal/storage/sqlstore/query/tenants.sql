@@ -15,6 +15,14 @@ WITH RECURSIVE above (id, parent_id) AS (
 )
 SELECT COUNT(*) FROM tenants WHERE tenants.id = @upper AND tenants.id IN (SELECT above.id FROM above);
 
+-- name: TenantsBelow :many
+WITH RECURSIVE below (id) AS (
+    SELECT top.id FROM tenants AS top WHERE top.id = @tenant_id
+    UNION
+    SELECT child.id FROM tenants AS child JOIN below ON child.parent_id = below.id
+)
+SELECT * FROM tenants WHERE tenants.id IN (SELECT below.id FROM below) ORDER BY tenants.id;
+
 -- InsertTenant gives no row when the code is taken.
 -- name: InsertTenant :one
 INSERT INTO tenants (parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at,

@@ -51,6 +51,49 @@ func (q *Queries) DeleteSessions(ctx context.Context, arg DeleteSessionsParams) 
 	return result.RowsAffected()
 }
 
+const endLiveSessions = `-- name: EndLiveSessions :many
+UPDATE sessions
+SET ended_at = CAST($1 AS BIGINT), end_reason = $2, live_until = CAST($1 AS BIGINT)
+WHERE ended_at IS NULL AND live_until > CAST($1 AS BIGINT) AND id <> $3
+    AND (subject_id = $4 OR actor_id = $4)
+RETURNING digest
+`
+
+type EndLiveSessionsParams struct {
+	EndedAt   int64
+	EndReason string
+	But       int64
+	AccountID int64
+}
+
+func (q *Queries) EndLiveSessions(ctx context.Context, arg EndLiveSessionsParams) ([][]byte, error) {
+	rows, err := q.db.QueryContext(ctx, endLiveSessions,
+		arg.EndedAt,
+		arg.EndReason,
+		arg.But,
+		arg.AccountID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items [][]byte
+	for rows.Next() {
+		var digest []byte
+		if err := rows.Scan(&digest); err != nil {
+			return nil, err
+		}
+		items = append(items, digest)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const endOldestSession = `-- name: EndOldestSession :one
 UPDATE sessions
 SET ended_at = CAST($1 AS BIGINT), end_reason = $2, live_until = CAST($1 AS BIGINT)

@@ -238,6 +238,52 @@ func (q *Queries) Tenants(ctx context.Context) ([]Tenant, error) {
 	return items, nil
 }
 
+const tenantsBelow = `-- name: TenantsBelow :many
+WITH RECURSIVE below (id) AS (
+    SELECT top.id FROM tenants AS top WHERE top.id = $1
+    UNION
+    SELECT child.id FROM tenants AS child JOIN below ON child.parent_id = below.id
+)
+SELECT id, parent_id, kind, code, code_key, name, time_zone, impersonation_off_at, created_at, disabled_at, description, web_url, modified_at FROM tenants WHERE tenants.id IN (SELECT below.id FROM below) ORDER BY tenants.id
+`
+
+func (q *Queries) TenantsBelow(ctx context.Context, tenantID int64) ([]Tenant, error) {
+	rows, err := q.db.QueryContext(ctx, tenantsBelow, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Tenant
+	for rows.Next() {
+		var i Tenant
+		if err := rows.Scan(
+			&i.ID,
+			&i.ParentID,
+			&i.Kind,
+			&i.Code,
+			&i.CodeKey,
+			&i.Name,
+			&i.TimeZone,
+			&i.ImpersonationOffAt,
+			&i.CreatedAt,
+			&i.DisabledAt,
+			&i.Description,
+			&i.WebUrl,
+			&i.ModifiedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const updateTenant = `-- name: UpdateTenant :execrows
 UPDATE tenants
 SET parent_id = $2, code = $3, code_key = $4, name = $5, time_zone = $6, description = $7, web_url = $8,
