@@ -10,7 +10,7 @@ import (
 )
 
 // faults cut the connection before a text is kept, between its keeping and the answer, and after the answer; throttle; say
-// that the queue is full; and leave texts unanswered.
+// that the queue is full; and leave texts unanswered, for ever or longer than anybody waits.
 func faults() []smsctest.Fault {
 	return []smsctest.Fault{
 		{Every: 500, At: 100, Act: "cut_untaken"},
@@ -19,6 +19,7 @@ func faults() []smsctest.Fault {
 		{Every: 400, At: 50, Act: "throttle"},
 		{Every: 600, At: 77, Act: "queue_full"},
 		{Every: 1500, At: 700, Act: "ignore"},
+		{Every: 1500, At: 1200, Act: "late"},
 	}
 }
 
@@ -28,7 +29,7 @@ func faults() []smsctest.Fault {
 func TestFaultsLoseNothingAndDoubleNothing(t *testing.T) {
 	storetest.EachEngine(t, func(t *testing.T, data string) {
 		centre := smsctest.Start(t, smsctest.Node())
-		holding := smsctest.Behaviour{Faults: faults(), Receipts: "both", ReceiptBase: "hex", Hold: true}
+		holding := smsctest.Behaviour{Faults: faults(), Late: 2500, Receipts: "both", ReceiptBase: "hex", Hold: true}
 		odd := holding
 		odd.ReceiptSteps, odd.ReceiptShuffle, odd.ReceiptTwice, odd.OddEvery = true, true, true, 10
 		centre.Behave(odd)
