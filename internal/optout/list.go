@@ -255,14 +255,25 @@ func (o *OptOuts) Reopen(ctx context.Context, by access.By, tenant access.Tenant
 	})
 }
 
-// List lists entries in order of id.
+// List lists entries in order of id. Number may have any form.
 func (o *OptOuts) List(ctx context.Context, filter Filter) (found []OptOut, err error) {
+	keys := []string{filter.Number}
 	if filter.Number != "" {
-		filter.Number = NumberKey(filter.Number)
+		keys = []string{ListKey(filter.Number), NumberKey(filter.Number), strings.TrimPrefix(NumberKey(filter.Number), "+")}
+		slices.Sort(keys)
+		keys = slices.Compact(keys)
 	}
 	err = o.store.View(ctx, func(r Records) error {
-		found, err = r.OptOuts(ctx, filter)
-		return err
+		found = nil
+		for _, filter.Number = range keys {
+			some, err := r.OptOuts(ctx, filter)
+			if err != nil {
+				return err
+			}
+			found = append(found, some...)
+		}
+		return nil
 	})
+	slices.SortFunc(found, func(a, b OptOut) int { return cmp.Compare(a.ID, b.ID) })
 	return found, err
 }

@@ -3,6 +3,7 @@ package optout
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"latchkey/internal/access"
 )
@@ -26,11 +27,13 @@ type Verdict struct {
 const verifyAtOnce = 1000
 
 // Verify walks every chain, in one state of the store, from its first record to its last and names the first place of each
-// that doesn't hold: a record that was changed, one that is missing, an end that was cut. It changes nothing. progress,
-// unless nil, hears now and then how many records were read.
+// that doesn't hold: a record that was changed, one that is missing, an end that was cut, a list that says otherwise than the
+// evidence. It changes nothing. progress, unless nil, hears now and then how many records were read.
 func (e *Evidence) Verify(ctx context.Context, progress func(records int64)) (verdict Verdict, err error) {
 	err = e.store.View(ctx, func(r Records) error {
 		v := &verification{keys: e.keys, progress: progress}
+		v.first = func(after Place) ([]Record, error) { return r.EvidenceRecords(ctx, after, 1) }
+		v.list = func(filter Filter) ([]OptOut, error) { return r.OptOuts(ctx, filter) }
 		v.records.read = func(after Place) ([]Record, error) { return r.EvidenceRecords(ctx, after, verifyAtOnce) }
 		v.heads.read = func(after Place) ([]Head, error) { return r.EvidenceHeads(ctx, after, verifyAtOnce) }
 		verdict, err = v.run()
@@ -69,6 +72,8 @@ type verification struct {
 	progress func(int64)
 	records  walk[Record]
 	heads    walk[Head]
+	list     func(Filter) ([]OptOut, error)
+	first    func(after Place) ([]Record, error) // at most one
 	out      Verdict
 }
 
@@ -99,7 +104,7 @@ func (v *verification) run() (Verdict, error) {
 		}
 		switch {
 		case !hasRecord && !hasHead:
-			return v.out, nil
+			return v.out, v.unproved()
 		case !hasRecord || hasHead && before(head.place(), record.place()):
 			v.heads.take(head.place())
 			v.out.Chains++
@@ -120,6 +125,7 @@ func (v *verification) run() (Verdict, error) {
 func (v *verification) chain(first Record, head Head, hasHead bool) error {
 	v.out.Chains++
 	last, found := Record{TenantID: first.TenantID, Number: first.Number}, false
+	var says closing
 	note := func(at Record, id int64, what string) {
 		if !found {
 			found = true
@@ -142,7 +148,12 @@ func (v *verification) chain(first Record, head Head, hasHead bool) error {
 		if what, id := v.record(last, r); what != "" {
 			note(r, id, what)
 		}
+		says.hear(r)
 		last = r
+	}
+	listed, err := v.listed(first.place())
+	if err != nil {
+		return err
 	}
 	switch {
 	case !hasHead:
@@ -153,8 +164,83 @@ func (v *verification) chain(first Record, head Head, hasHead bool) error {
 		note(last, 0, "records after this one are missing")
 	case head.Seq == last.Seq && head.Last != last.Seal:
 		note(last, last.ID, "the record is not the one that the chain ends with")
+	case says != listed:
+		note(last, 0, "the list says otherwise: "+says.against(listed))
 	}
 	return nil
+}
+
+// closing is who has closed a number.
+type closing struct{ person, list bool }
+
+// hear takes in what a record says.
+func (c *closing) hear(r Record) {
+	switch r.Kind {
+	case KindStop:
+		c.person = true
+	case KindStart, KindReopened:
+		c.person = false
+	case KindAdded:
+		c.list = true
+	case KindRemoved:
+		c.list = false
+	case KindImported:
+		if r.Source == Person {
+			c.person = true
+		} else {
+			c.list = true
+		}
+	}
+}
+
+// against says in words where the list differs.
+func (c closing) against(listed closing) string {
+	switch {
+	case c.person && !listed.person:
+		return "the person closed the number, and it is open"
+	case !c.person && listed.person:
+		return "nobody knows of the person's word by which it is closed"
+	case c.list:
+		return "the number was put on the list, and it isn't there"
+	default:
+		return "nobody put the number on the list, and it is there"
+	}
+}
+
+// listed gives what the list says of a number.
+func (v *verification) listed(at Place) (c closing, err error) {
+	entries, err := v.list(Filter{Tenant: at.Tenant, Number: at.Number})
+	for _, e := range entries {
+		if e.Source == Person {
+			c.person = true
+		} else {
+			c.list = true
+		}
+	}
+	return c, err
+}
+
+// unproved finds entries of the list whose number has no evidence at all.
+func (v *verification) unproved() error {
+	filter := Filter{Page: access.Page{Limit: verifyAtOnce}}
+	for {
+		entries, err := v.list(filter)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		for _, e := range entries {
+			filter.Page.After = int64(e.ID)
+			before := Place{Tenant: e.TenantID, Number: e.Number}
+			chain, err := v.first(before)
+			if err != nil {
+				return err
+			}
+			known := func(f Fault) bool { return f.TenantID == before.Tenant && f.Number == before.Number }
+			if (len(chain) == 0 || !sameChain(chain[0].place(), before)) && !slices.ContainsFunc(v.out.Faults, known) {
+				v.fault(before, 0, "the number is on the list, and there is no evidence of it")
+			}
+		}
+	}
 }
 
 // record says what is wrong with a record that follows another, and the id of the one that is wrong.

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,6 +95,10 @@ func TestChangedEvidenceIsNamed(t *testing.T) {
 		"a missing chain":  {"DELETE FROM evidence WHERE number_key = '+18504700002'", "+18504700002/0"},
 		"a missing end":    {"DELETE FROM evidence_heads WHERE number_key = '+18504700002'", "+18504700002/3"},
 		"a changed end":    {"UPDATE evidence_heads SET seq = 2 WHERE number_key = '+18504700002'", "+18504700002/3"},
+		"a list cut":       {"UPDATE opt_outs SET number_key = 'hidden' WHERE number_key = '+18504700002'", "+18504700002/3 hidden/0"},
+		"a list invented":  {"UPDATE opt_outs SET person = 1, source = 'person' WHERE number_key = '+18504700002'", "+18504700002/3"},
+		"all of a number": {"DELETE FROM evidence WHERE number_key = '+18504700002'; " +
+			"DELETE FROM evidence_heads WHERE number_key = '+18504700002'", "+18504700002/0"},
 		"another's number": {"UPDATE evidence SET number_key = '+18504700009'" + second, "+18504700002/3 +18504700009/2"},
 	}
 	storetest.EachEngine(t, func(t *testing.T, data string) {
@@ -102,8 +107,10 @@ func TestChangedEvidenceIsNamed(t *testing.T) {
 		for name, change := range changes {
 			t.Run(name, func(t *testing.T) {
 				backup := dumpEvidence(t, s)
-				if err := sqlstore.Exec(t.Context(), s, change.sql); err != nil {
-					t.Fatal(err)
+				for text := range strings.SplitSeq(change.sql, "; ") {
+					if err := sqlstore.Exec(t.Context(), s, text); err != nil {
+						t.Fatal(err)
+					}
 				}
 				if got := fmt.Sprint(faults(t, services)); got != "["+change.want+"]" {
 					t.Errorf("found %s, want %s", got, change.want)
@@ -126,11 +133,13 @@ func dumpEvidence(t *testing.T, s *sqlstore.Store) (restore func()) {
 			}
 		}
 	}
-	run("CREATE TABLE kept AS SELECT * FROM evidence", "CREATE TABLE kept_heads AS SELECT * FROM evidence_heads")
+	run("CREATE TABLE kept AS SELECT * FROM evidence", "CREATE TABLE kept_heads AS SELECT * FROM evidence_heads",
+		"CREATE TABLE kept_list AS SELECT * FROM opt_outs")
 	return func() {
 		t.Helper()
 		run("DELETE FROM evidence", "DELETE FROM evidence_heads", "INSERT INTO evidence SELECT * FROM kept",
-			"INSERT INTO evidence_heads SELECT * FROM kept_heads", "DROP TABLE kept", "DROP TABLE kept_heads")
+			"INSERT INTO evidence_heads SELECT * FROM kept_heads", "DELETE FROM opt_outs", "INSERT INTO opt_outs SELECT * FROM kept_list",
+			"DROP TABLE kept", "DROP TABLE kept_heads", "DROP TABLE kept_list")
 	}
 }
 
