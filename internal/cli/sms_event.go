@@ -10,6 +10,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/messaging"
+	"latchkey/internal/optout"
 	"latchkey/internal/problem"
 )
 
@@ -174,7 +175,7 @@ func (c *smsEventFire) runInside(ctx context.Context, d *desk) error {
 	}
 	rows, sent := make([]smsFiredRow, len(outcomes)), int64(0)
 	for i, o := range outcomes {
-		rows[i] = smsFiredRow{privacy{Numbers: c.Numbers}.number(recipients[i].Number), int64(o.Message), o.Skipped}
+		rows[i] = smsFiredRow{c.shown(recipients[i].Number), int64(o.Message), o.Skipped}
 		if o.Skipped == "" {
 			sent++
 		}
@@ -184,6 +185,14 @@ func (c *smsEventFire) runInside(ctx context.Context, d *desk) error {
 	}
 	d.warn("%s accepted, %s passed over.", count(sent, "text"), count(int64(len(rows))-sent, "recipient"))
 	return nil
+}
+
+// shown gives a recipient's number, or as much of it as others may know.
+func (c *smsEventFire) shown(number string) string {
+	if c.Numbers {
+		return number
+	}
+	return optout.Mask(optout.NumberKey(number))
 }
 
 func (c *smsEventFire) recipients(file string) ([]messaging.Recipient, error) {

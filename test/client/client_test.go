@@ -17,18 +17,23 @@ type dialect struct {
 	name       string
 	path       string   // of the service on a server
 	golden     string   // its WSDL as it shall be
-	script     string   // the walk's file, without its ending
+	scripts    []string // the walks' files, without their endings
 	operations []string // those a client must find in the WSDL
 }
 
 func dialects() []dialect {
 	return []dialect{
 		{
-			"Rev.io", "/v20/default.asmx", "revio/testdata/v20.golden.wsdl", "sessions",
-			[]string{"Sessions_Create", "Sessions_Validate", "Sessions_Destroy", "Impersonation_Authorize"},
+			"Rev.io", "/v20/default.asmx", "revio/testdata/v20.golden.wsdl",
+			[]string{"sessions", "sms"},
+			[]string{
+				"Sessions_Create", "Sessions_Validate", "Sessions_Destroy", "Impersonation_Authorize", "SMS_Send", "SMSOptOut_Create",
+				"SMSOptOut_Delete",
+			},
 		},
 		{
-			"Intelliview", "/IntelliviewNXT/ServiceApi/DashboardApi.asmx", "intelliview/testdata/DashboardApi.golden.wsdl", "intelliview",
+			"Intelliview", "/IntelliviewNXT/ServiceApi/DashboardApi.asmx", "intelliview/testdata/DashboardApi.golden.wsdl",
+			[]string{"intelliview"},
 			[]string{
 				"ivnInitializeSession", "ivnCloseSession", "ivnCreateCompany", "ivnUpdateCompany", "ivnGetCompanyDetails",
 				"ivnGetCompanyDetailsByID", "ivnGetAllCompanyDetails", "ivnCreateUser", "ivnUpdateUser", "ivnGetUserDetails",
@@ -37,7 +42,8 @@ func dialects() []dialect {
 		},
 		{
 			"SOS Online Backup", "/WebApi/AccountManagementService/AccountManagementService.asmx",
-			"sosbackup/testdata/AccountManagementService.golden.wsdl", "sosbackup",
+			"sosbackup/testdata/AccountManagementService.golden.wsdl",
+			[]string{"sosbackup"},
 			[]string{"GetAuthorizationTokenByEntity"},
 		},
 	}
@@ -53,13 +59,15 @@ type client struct {
 func (d dialect) walks() []client {
 	python := pythonWithZeep()
 	var walks []client
-	for _, version := range []string{"1.1", "1.2"} {
-		with := " " + d.name + " SOAP " + version
-		walks = append(walks,
-			client{"PHP SoapClient" + with, "php", []string{"php", "php/" + d.script + ".php", version}},
-			client{"Python zeep" + with, "zeep", []string{python, "python/" + d.script + ".py", version}},
-			client{"Node soap" + with, "node-soap", []string{"node", "node/" + d.script + ".cjs", version}},
-		)
+	for _, script := range d.scripts {
+		for _, version := range []string{"1.1", "1.2"} {
+			with := " " + d.name + " " + script + " SOAP " + version
+			walks = append(walks,
+				client{"PHP SoapClient" + with, "php", []string{"php", "php/" + script + ".php", version}},
+				client{"Python zeep" + with, "zeep", []string{python, "python/" + script + ".py", version}},
+				client{"Node soap" + with, "node-soap", []string{"node", "node/" + script + ".cjs", version}},
+			)
+		}
 	}
 	return walks
 }
