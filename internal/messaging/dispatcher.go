@@ -162,7 +162,7 @@ func (l *lane) occupy(n int) {
 
 // sleep waits for a signal or a time, at most for Poll.
 func (l *lane) sleep(ctx context.Context, until time.Time, signalled <-chan struct{}) {
-	wait := l.d.settings.Poll
+	wait := max(l.d.settings.Poll, time.Millisecond)
 	if !until.IsZero() {
 		wait = min(wait, max(until.Sub(l.d.now()), time.Millisecond))
 	}

@@ -341,8 +341,24 @@ func TestP6ADailyCapHoldsUntilTheNextDay(t *testing.T) {
 		}
 		time.Sleep(200 * time.Millisecond)
 		same(t, len(w.gateway.seen()), 5)
-		moved.Store(int64(3 * time.Hour)) // the texts would expire in four
+		moved.Store(int64(3 * time.Hour))
 		time.Sleep(100 * time.Millisecond)
 		same(t, len(w.gateway.seen()), 5)
+	})
+	eachEngine(t, func(s *messaging.Settings) { s.Validity = 24 * time.Hour }, func(w *world) {
+		var moved atomic.Int64
+		at := time.Date(2026, 6, 1, 20, 0, 0, 0, time.UTC)
+		w.now = func() time.Time { return at.Add(time.Duration(moved.Load())) }
+		w.profile("67312", func(p *messaging.Profile) { p.PartsPerDay = 5 })
+		for i := range 8 {
+			w.send(fmt.Sprintf("850470000%d", i), "x")
+		}
+		w.run(w.Services)
+		for len(w.gateway.seen()) < 5 {
+			time.Sleep(5 * time.Millisecond)
+		}
+		moved.Store(int64(12 * time.Hour)) // one in the morning there
+		w.settles(messaging.Accepted, messaging.Submitting)
+		same(t, len(w.gateway.seen()), 8)
 	})
 }

@@ -5,8 +5,12 @@ import (
 	"time"
 )
 
-// burst is how much of its rate a profile may catch up on when it was looked at too late.
-const burst = 250 * time.Millisecond
+// catchUp is how late a profile may be looked at and still send what it could have sent by then. Later than that it has
+// been idle, and nothing is saved up.
+const catchUp = 250 * time.Millisecond
+
+// mostCounted is how many parts the header of a part can count.
+const mostCounted = 255
 
 // allowance is how much of a profile's texts may be taken up now.
 type allowance struct {
@@ -21,7 +25,7 @@ type allowance struct {
 
 // allow looks at a profile's pace, over all nodes: rate and daily cap are counted in parts (rules P-5, P-6).
 func (d *Dispatcher) allow(ctx context.Context, tx Tx, p Profile, now time.Time, places int) (a allowance, err error) {
-	a = allowance{texts: places, parts: 255} // what the header of a part can count
+	a = allowance{texts: places, parts: mostCounted}
 	if p.Rate == 0 && p.PartsPerDay == 0 {
 		return a, nil
 	}
@@ -32,7 +36,9 @@ func (d *Dispatcher) allow(ctx context.Context, tx Tx, p Profile, now time.Time,
 	if a.pace.NextAt.After(now) {
 		return allowance{}, nil
 	}
-	a.pace.NextAt = later(a.pace.NextAt, now.Add(-burst))
+	if now.Sub(a.pace.NextAt) > catchUp {
+		a.pace.NextAt = now
+	}
 	if p.Rate > 0 {
 		a.interval = time.Duration(int64(1000*time.Second) / p.Rate)
 		a.texts = min(a.texts, 1+int(now.Sub(a.pace.NextAt)/a.interval))
@@ -66,23 +72,23 @@ func midnight(at time.Time, zone string) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, in).UTC()
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
+// tooLarge is how long a profile rests when what is left of its day is not enough for any text that waits.
+const tooLarge = time.Minute
 
-// spend notes how many parts were taken up. none: there was no text that the allowance was enough for, although some wait;
-// with a daily cap that lasts until the next day.
+// spend notes how many parts were taken up. none: there was no text that the allowance was enough for, although some wait; with
+// a daily cap that is used up that lasts until the next day.
 func (a allowance) spend(ctx context.Context, tx Tx, parts int64, none bool) error {
 	if !a.paced {
 		return nil
 	}
 	a.pace.NextAt = a.pace.NextAt.Add(time.Duration(parts) * a.interval)
 	a.pace.Parts += parts
-	if none && !a.tomorrow.IsZero() && a.parts < 255 {
+	switch {
+	case !none || a.tomorrow.IsZero():
+	case a.parts == 0:
 		a.pace.NextAt = a.tomorrow
+	case a.parts < mostCounted:
+		a.pace.NextAt = a.pace.NextAt.Add(tooLarge)
 	}
 	return tx.SetPace(ctx, a.pace)
 }
