@@ -179,11 +179,13 @@ func numbers(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }
 
-// sqlCommand does to the SQLite store of a data folder what no command would, and wants one row to be changed by it.
+// sqlCommand does to a store what no command would, and wants one row to be changed by it: sql DATA STATEMENT.
 func sqlCommand(ts *testscript.TestScript, _ bool, args []string) {
-	files, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*.db"))
-	ts.Check(err)
-	db, err := sql.Open("sqlite", files[0])
+	driver, where := "pgx", args[0]
+	if !strings.HasPrefix(where, "postgres") {
+		driver, where = "sqlite", filepath.Join(ts.MkAbs(where), "latchkey.db")
+	}
+	db, err := sql.Open(driver, where)
 	ts.Check(err)
 	result, err := db.Exec(args[1])
 	ts.Check(err)
