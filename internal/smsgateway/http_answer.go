@@ -33,21 +33,38 @@ func (g *HTTP) judge(a answer) messaging.Result {
 }
 
 // byStatus is what a status means by itself. What is not clearly a refusal is in doubt: an error of the server's may
-// have happened after it had taken the text.
+// have happened after it had taken the text. What speaks of the account or the address says nothing about the text.
 func (g *HTTP) byStatus(status int) answerRule {
+	if reason := accountReason(status); reason != "" {
+		return answerRule{means: MeansNotSent, reason: reason, pause: g.plan.settings.Pause}
+	}
 	switch {
 	case status >= 200 && status <= 299:
 		return answerRule{means: MeansTaken}
 	case status == http.StatusTooManyRequests:
 		return answerRule{means: MeansThrottled}
-	case status == http.StatusUnauthorized, status == http.StatusProxyAuthRequired:
-		return answerRule{means: MeansNotSent, reason: "the provider doesn't let us in", pause: g.plan.settings.Pause}
-	case status == http.StatusTemporaryRedirect, status == http.StatusPermanentRedirect:
-		return answerRule{means: MeansNotSent, reason: "the provider has another address now", pause: g.plan.settings.Pause}
 	case status == http.StatusRequestTimeout, status < 400, status > 499:
 		return answerRule{means: MeansInDoubt}
 	}
 	return answerRule{means: MeansRefused}
+}
+
+// accountReason says what a status tells of the account or the address that would stop every other text as well; empty
+// when it tells nothing of them.
+func accountReason(status int) string {
+	switch status {
+	case http.StatusUnauthorized, http.StatusProxyAuthRequired:
+		return "the provider doesn't let us in"
+	case http.StatusPaymentRequired:
+		return "the provider wants to be paid"
+	case http.StatusForbidden:
+		return "the provider doesn't let us send"
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		return "the address is wrong"
+	case http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return "the provider has another address now"
+	}
+	return ""
 }
 
 func (g *HTTP) result(a answer, rule answerRule) messaging.Result {

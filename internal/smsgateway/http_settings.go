@@ -32,7 +32,7 @@ type HTTPSettings struct {
 
 	ID      string       `toml:"id" default:"none" help:"Where the provider's id of the text stands in its answer: json:PATH (parts separated by dots), header:NAME, regexp:PATTERN (the first group), body, or none."`
 	Code    string       `toml:"code" default:"none" help:"Where the provider's code of a refusal stands in its answer, as for id."`
-	Answers []HTTPAnswer `toml:"answer" help:"What an answer means; the first that fits counts. Where none fits: 2xx taken; 429 throttled; 401, 407, 307 and 308 not sent; other 4xx but 408 refused; everything else in doubt."`
+	Answers []HTTPAnswer `toml:"answer" help:"What an answer means; the first that fits counts. Where none fits: 2xx taken; 429 throttled; 401 to 405, 407, 307 and 308 not sent, and everybody waits; other 4xx but 408 refused; everything else in doubt."`
 
 	Window         int           `toml:"window" default:"10" help:"How many texts may be under way at once, 1 to 1000."`
 	ConnectTimeout time.Duration `toml:"connect_timeout" default:"10s" help:"How long a connection may take to stand, TLS included."`

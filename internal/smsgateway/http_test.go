@@ -55,7 +55,7 @@ func TestHTTPAnswers(t *testing.T) {
 		},
 		{"there may be no id", says(204, ""), func(s *HTTPSettings) { s.ID = "none" }, messaging.Result{Verdict: messaging.Taken}},
 		{
-			"4xx is refused, with the provider's code", says(400, `{"code": 21211, "message": "+15551230042 is no number"}`), nil,
+			"400 is refused, with the provider's code", says(400, `{"code": 21211, "message": "+15551230042 is no number"}`), nil,
 			messaging.Result{Verdict: messaging.Refused, Reason: "the provider answered 400, code 21211"},
 		},
 		{
@@ -83,6 +83,35 @@ func TestHTTPAnswers(t *testing.T) {
 			"a wrong login is no refusal of the text", says(401, ""), nil,
 			messaging.Result{Verdict: messaging.NotSent, Pause: pause, Reason: "the provider answered 401: the provider doesn't let us in"},
 		},
+		{
+			"money that is used up is no refusal of the text", says(402, `{"code": "balance"}`), nil, messaging.Result{
+				Verdict: messaging.NotSent, Pause: pause, Reason: "the provider answered 402, code balance: the provider wants to be paid",
+			},
+		},
+		{
+			"an account that is shut is no refusal of the text", says(403, "", "Retry-After", "60"), nil, messaging.Result{
+				Verdict: messaging.NotSent, Pause: time.Minute, Reason: "the provider answered 403: the provider doesn't let us send",
+			},
+		},
+		{
+			"a wrong address is no refusal of the text", says(404, ""), nil, messaging.Result{
+				Verdict: messaging.NotSent, Pause: pause, Reason: "the provider answered 404: the address is wrong",
+			},
+		},
+		{
+			"a method that the address doesn't know is no refusal of the text", says(405, ""), nil, messaging.Result{
+				Verdict: messaging.NotSent, Pause: pause, Reason: "the provider answered 405: the address is wrong",
+			},
+		},
+		{
+			"403 is a refusal where the settings know so", says(403, `{"code": "barred"}`),
+			func(s *HTTPSettings) {
+				s.Answers = []HTTPAnswer{{Status: "403", Place: "json:code", Matches: "^barred$", Means: MeansRefused}}
+			},
+			messaging.Result{Verdict: messaging.Refused, Reason: "the provider answered 403, code barred"},
+		},
+		{"413 is refused", says(413, ""), nil, messaging.Result{Verdict: messaging.Refused, Reason: "the provider answered 413"}},
+		{"422 is refused", says(422, ""), nil, messaging.Result{Verdict: messaging.Refused, Reason: "the provider answered 422"}},
 		{"5xx is in doubt", says(500, ""), nil, messaging.Result{Verdict: messaging.InDoubt, Reason: "the provider answered 500"}},
 		{
 			"5xx is not sent where the settings know so", says(503, "", "Retry-After", "3"),

@@ -66,6 +66,7 @@ func (s *HTTPSettings) fillInKannel() {
 		{Status: "2xx", Place: "body", Matches: `^[03]:`, Means: MeansTaken},
 		{Status: "503", Place: "body", Matches: `^Temporal failure`, Means: MeansNotSent, Reason: "Kannel can't take it for now"},
 		{Status: "403", Place: "body", Matches: `^Authorization failed`, Means: MeansNotSent, Reason: "Kannel doesn't let us in", Pause: s.Pause},
+		{Status: "404-405", Means: MeansNotSent, Reason: "the address isn't that of sendsms", Pause: s.Pause},
 		{Status: "4xx", Means: MeansRefused},
 		{Means: MeansInDoubt, Reason: "the answer is none that Kannel gives"},
 	}

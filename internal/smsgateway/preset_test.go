@@ -232,6 +232,7 @@ func TestKannelsAnswers(t *testing.T) {
 		{403, "Authorization failed for sendsms", messaging.NotSent},
 		{403, "Not routable. Do not try again.", messaging.Refused},
 		{400, "Missing receiver number, rejected", messaging.Refused},
+		{404, "Unknown request.", messaging.NotSent},
 		{200, "<html>a page of somebody else's</html>", messaging.InDoubt},
 		{502, "", messaging.InDoubt},
 	}
