@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"latchkey/internal/smsgateway"
 	"latchkey/internal/soap"
 )
 
@@ -155,13 +154,32 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 // shownPath gives a path as the log may show it: without the login token of a caller who put one there by mistake, and
 // without what makes the address of a callback unguessable.
 func shownPath(path string) string {
-	if strings.HasPrefix(path, smsgateway.CallbackPath) {
-		return smsgateway.CallbackPath + "[secret]"
-	}
+	end := len(path)
 	if at := strings.Index(path, loginTokenPrefix); at >= 0 {
-		return path[:at] + "[secret]"
+		end = at
+	}
+	if at := callbackEnd(path); at < end {
+		return strings.TrimSuffix(path[:at], "/") + "/[secret]"
+	}
+	if end < len(path) {
+		return path[:end] + "[secret]"
 	}
 	return path
+}
+
+// callbackWord is how a path gives itself away that somebody wanted to lead to a callback.
+const callbackWord = "callback"
+
+// callbackEnd gives where in a path the key of a callback may begin, in whatever way the path before it is written; the
+// path's length when nothing follows or it is no such path.
+func callbackEnd(path string) int {
+	for at := 0; at+len(callbackWord) < len(path); at++ {
+		end := at + len(callbackWord)
+		if strings.EqualFold(path[at:end], callbackWord) && path[end:] != "/" {
+			return end
+		}
+	}
+	return len(path)
 }
 
 // tellCause logs why a request failed where the client was not told: an internal error with its incident for the

@@ -118,6 +118,30 @@ func TestAServerSendsTextsAndCountsThem(t *testing.T) {
 	})
 }
 
+func TestTheAddressOfACallbackIsNotLoggedHoweverItIsWritten(t *testing.T) {
+	for path, shown := range map[string]string{
+		"//sms/callback/telco/0123456789abcdef/receipt":  "//sms/callback/[secret]",
+		"/sms//callback//telco/0123456789abcdef/receipt": "/sms//callback/[secret]",
+		"/SMS/Callback/telco/0123456789abcdef/receipt":   "/SMS/Callback/[secret]",
+		"/below/sms/callback/telco/0123456789abcdef":     "/below/sms/callback/[secret]",
+		"/sms/callbacks/telco/0123456789abcdef/receipt":  "/sms/callback/[secret]",
+		"/sms/callback/": "/sms/callback/",
+		"/sms/callback":  "/sms/callback",
+		"/sms/callbac":   "/sms/callbac",
+		"/lkt_0123456789abcdef/sms/callback/0123456789abcd": "/[secret]",
+		"/sms/callback/telco/lkt_0123456789abcdef/receipt":  "/sms/callback/[secret]",
+	} {
+		if got := shownPath(path); got != shown {
+			t.Errorf("%s is shown as %s, want %s", path, got, shown)
+		}
+	}
+	server, _, log := newLoggedServer(t, t.TempDir(), nil)
+	get(server.Handler(), "//sms/callback/telco/0123456789abcdef/receipt")
+	if text := log.String(); strings.Contains(text, "0123456789abcdef") || !strings.Contains(text, `"path":"//sms/callback/[secret]"`) {
+		t.Errorf("%s", text)
+	}
+}
+
 func TestTheAddressOfACallbackIsNotLogged(t *testing.T) {
 	server, _, log := newLoggedServer(t, t.TempDir(), nil)
 	if answer := get(server.Handler(), smsgateway.CallbackPath+"telco/0123456789abcdef/receipt"); answer.Code != http.StatusNotFound {
