@@ -3,6 +3,7 @@ package messaging
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -221,11 +222,28 @@ func (e *Events) sendOne(ctx context.Context, tx Tx, s sender, event Event, p Pr
 	if err != nil {
 		return Outcome{}, err
 	}
-	if stored {
-		tx.AfterCommit(func() { e.count.accepted(text) })
-		return Outcome{Message: id}, nil
+	if !stored {
+		return e.skip(ctx, tx, s, text)
 	}
-	return e.skip(ctx, tx, s, text)
+	text.ID = id
+	if e.settings.Shield != ShieldOff {
+		text.Repeats, err = e.messages.shield(ctx, tx, e.messages.repeat(s, text), id)
+	}
+	switch {
+	case errors.Is(err, errRepeat):
+		return e.skipRepeat(ctx, tx, text)
+	case err != nil:
+		return Outcome{}, err
+	}
+	tx.AfterCommit(func() { e.count.accepted(text) })
+	return Outcome{Message: id}, nil
+}
+
+// skipRepeat ends a text that repeats another where the shield is on: who fires an event twice pays once.
+func (e *Events) skipRepeat(ctx context.Context, tx Tx, text Message) (Outcome, error) {
+	text.State, text.Reason, text.NextTryAt, text.SettleAt = Blocked, "it repeats a text that was sent a moment ago", time.Time{}, time.Time{}
+	tx.AfterCommit(e.count.repeated)
+	return Outcome{Message: text.ID, Skipped: text.Reason}, tx.MoveMessage(ctx, text)
 }
 
 // skip keeps a text that an event may not send.

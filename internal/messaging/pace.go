@@ -52,7 +52,7 @@ func (d *Dispatcher) allow(ctx context.Context, tx Tx, p Profile, now time.Time,
 // capDay keeps an allowance within the day's cap. Where the largest texts could pass it, they are taken up one by one.
 func (d *Dispatcher) capDay(a *allowance, p Profile, now time.Time) {
 	today := midnight(now, d.settings.DayZone)
-	if !a.pace.Day.Equal(today) {
+	if today.After(a.pace.Day) { // never back: on two sides of midnight two clocks would undo each other's count
 		a.pace.Day, a.pace.Parts = today, 0
 	}
 	left := max(p.PartsPerDay-a.pace.Parts, 0)
@@ -73,7 +73,7 @@ func midnight(at time.Time, zone string) time.Time {
 }
 
 // tooLarge is how long a profile rests when what is left of its day is not enough for any text that waits.
-const tooLarge = time.Minute
+const tooLarge = time.Second
 
 // spend notes how many parts were taken up. none: there was no text that the allowance was enough for, although some wait; with
 // a daily cap that is used up that lasts until the next day.

@@ -106,9 +106,27 @@ func (s *Profiles) Change(ctx context.Context, by access.By, id ProfileID, edit 
 		if err := cmp.Or(changed.Check(), s.makeRoom(ctx, tx, changed)); err != nil {
 			return err
 		}
+		if err := s.restart(ctx, tx, old, changed); err != nil {
+			return err
+		}
 		return cmp.Or(tx.UpdateProfile(ctx, changed), tx.Audit(ctx, s.row(by, changed, "sms_profile.change")))
 	})
 	return changed, err
+}
+
+// restart lets a profile whose pace or way was changed send at once: what held it back may hold no longer. What it has used
+// of its day stays counted.
+func (s *Profiles) restart(ctx context.Context, tx Tx, old, changed Profile) error {
+	if old.Rate == changed.Rate && old.PartsPerDay == changed.PartsPerDay && old.Gateway == changed.Gateway {
+		return nil
+	}
+	pace, err := tx.LockPace(ctx, old.ID)
+	if err != nil || !pace.NextAt.After(s.now()) {
+		return err
+	}
+	pace.NextAt = s.now()
+	tx.AnnounceQueue()
+	return tx.SetPace(ctx, pace)
 }
 
 // Disable disables a profile: it sends nothing any more, what still waits expires, and STOP to its number is still heard.

@@ -1,0 +1,51 @@
+package messaging_test
+
+import (
+	"testing"
+	"time"
+
+	"latchkey/internal/messaging"
+)
+
+func TestP6ARaisedCapHoldsAtOnce(t *testing.T) {
+	eachEngine(t, nil, func(w *world) {
+		profile := w.profile("67312", func(p *messaging.Profile) { p.PartsPerDay = 1 })
+		first, second := w.send("8504700000", "x"), w.send("8504700001", "x")
+		w.run(w.Services)
+		w.becomes(first.ID, messaging.Submitted)
+		time.Sleep(1200 * time.Millisecond) // it was looked at in vain
+		if m := w.message(second.ID); m.State != messaging.Accepted {
+			t.Fatalf("beyond the cap it is %s", m.State)
+		}
+		_, err := w.Profiles.Change(w.ctx, w.Operator(), profile.ID, func(p *messaging.Profile) { p.PartsPerDay = 2 })
+		w.Must(err)
+		w.becomes(second.ID, messaging.Submitted)
+	})
+}
+
+func TestM26AnEventThatIsFiredTwiceSendsOnce(t *testing.T) {
+	eachEngine(t, func(s *messaging.Settings) { s.Shield = messaging.ShieldOn }, func(w *world) {
+		w.profile("67312", nil)
+		event := w.vendorsEvent("bill", "")
+		to := []messaging.Recipient{
+			{Number: "8504700000", Values: map[string]string{"name": "C", "amount": "$5"}},
+			{Number: "8504700000", Values: map[string]string{"name": "C", "amount": "$5"}},
+		}
+		var sent, skipped int
+		for range 2 {
+			outcomes, err := w.Events.Fire(w.ctx, w.alice, event.Name, to)
+			w.Must(err)
+			for _, o := range outcomes {
+				switch {
+				case o.Skipped == "":
+					sent++
+				case w.message(o.Message).State == messaging.Blocked:
+					skipped++
+				}
+			}
+		}
+		if sent != 1 || skipped != 3 {
+			t.Errorf("%d sent, %d kept as skipped; want 1 and 3", sent, skipped)
+		}
+	})
+}
