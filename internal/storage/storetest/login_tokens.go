@@ -169,13 +169,18 @@ func tokenDisabled(t *testing.T, w *world) {
 	}
 	t.Run("an account whose version didn't rise, all the same", func(*testing.T) {
 		w.update(account(w.alice)[0])
+		alice, bob := w.account(w.alice).Version, w.account(w.bob).Version
 		n := w.aToken()
-		n.AccountVersion = w.account(w.alice).Version
-		w.worthless(w.issue(n))
-		n = w.aToken()
-		n.AccountID, n.IssuerID, n.IssuerVersion = w.bob, w.alice, w.account(w.alice).Version
-		n.AccountVersion = w.account(w.bob).Version
-		w.worthless(w.issue(n))
+		n.AccountVersion, n.IssuerVersion = alice, bob
+		ofAccount := w.issue(n)
+		n.AccountID, n.IssuerID, n.AccountVersion, n.IssuerVersion, n.Digest = w.bob, w.alice, bob, alice, w.digest()
+		ofIssuer := w.issue(n)
+		w.worthless(ofAccount)
+		w.worthless(ofIssuer)
+		w.update(account(w.alice)[1])
+		if !w.redeem(ofAccount.ID, 0) || !w.redeem(ofIssuer.ID, 0) {
+			t.Error("they were worthless for another reason")
+		}
 	})
 }
 
