@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ func loginTokens() []promise {
 		{"a token is not spent at its expiry, nor once it was withdrawn", tokenDead},
 		{"a token dies when account, issuer or a tenant above them is disabled, and stays dead", tokenDisabled},
 		{"a token dies with the password of its account, and of its issuer", tokenPassword},
+		{"a token dies when its session is ended, but not when the issuer signs out or it runs out", tokenSession},
 		{"a token that isn't there is neither spent nor withdrawn nor visited", tokenUnknown},
 		{"a token is withdrawn once, and not when it was used", tokenWithdraw},
 		{"visits are counted, by people and by scanners", tokenVisits},
@@ -73,6 +75,7 @@ func tokenComesBack(t *testing.T, w *world) {
 		AccountVersion: 1<<32 - 1, IssuerVersion: 7, OnlyFrom: netip.MustParseAddr("192.0.2.7"), CreatedAt: noon(),
 		ExpiresAt: noon().Add(time.Minute), RedeemedAt: noon().Add(time.Second), RedeemedFrom: netip.MustParseAddr("2001:db8::1"),
 		RedeemedBy: w.bob, WithdrawnAt: noon().Add(time.Microsecond), Opened: 3, Scanned: 5,
+		IssuerSession: 9, Worthless: true, // as it is of other versions
 	}
 	want = w.issue(want)
 	w.same(w.token(want.ID), want)
@@ -199,6 +202,30 @@ func tokenPassword(t *testing.T, w *world) {
 	})
 	w.worthless(ofAccount)
 	w.worthless(ofIssuer)
+}
+
+func tokenSession(t *testing.T, w *world) {
+	for reason, dies := range map[string]bool{
+		access.EndedByCaller: false, "": false, access.EndedByOperator: true, access.EndedByOwner: true, access.EndedByCap: true,
+	} {
+		s := w.aSession(w.bob)
+		s.ExpiresAt = noon()
+		n := w.aToken()
+		n.IssuerSession = w.add(s).ID
+		n = w.issue(n)
+		if reason != "" {
+			end(w, n.IssuerSession, reason)
+		}
+		open := tokenIDs(w, access.LoginTokenFilter{OpenAt: noon()})
+		if read := w.token(n.ID); read.Worthless != dies || slices.Contains(open, n.ID) == dies {
+			t.Errorf("ended as %q: %+v, and listed as open are %v", reason, read, open)
+		}
+		if dies {
+			w.worthless(n)
+		} else if !w.redeem(n.ID, 0) {
+			t.Errorf("ended as %q it is not spent", reason)
+		}
+	}
 }
 
 func tokenUnknown(t *testing.T, w *world) {
