@@ -52,7 +52,7 @@ func (x *exchange) accounts() error {
 	}
 	body := accountsBody{
 		Tenant: x.caller.Actor.Tenant.Name, Picks: picks(asked, branches),
-		Text: field{ID: "text", Label: "Name or login name", Type: "search", Value: asked.Get("text"), Autocomplete: "off", Plain: true},
+		Text: field{ID: "text", Label: "Name, login or e-mail", Type: "search", Value: asked.Get("text"), Autocomplete: "off", Plain: true},
 	}
 	for _, name := range [...]string{"text", "tenant", "kind", "status"} {
 		body.Filtered = body.Filtered || asked.Get(name) != ""
