@@ -151,7 +151,7 @@ func (a *Accounts) Add(ctx context.Context, by By, account Account, secret NewPa
 func (a *Accounts) prepare(ctx context.Context, account Account, secret NewPassword) (Account, error) {
 	account.Name, account.LoginName = strings.TrimSpace(account.Name), strings.TrimSpace(account.LoginName)
 	account.CreatedAt, account.DisabledAt, account.DisabledAs = a.now(), time.Time{}, ""
-	if err := account.Check(); err != nil {
+	if err := account.Check(Account{}); err != nil {
 		return Account{}, err
 	}
 	tenant, err := a.surroundings(ctx, account)
@@ -174,13 +174,13 @@ func (a *Accounts) insert(ctx context.Context, tx Tx, by By, account Account) (A
 	return account.ID, tx.Audit(ctx, a.row(by, account, "account.add", account.Name))
 }
 
-// Check refuses (InvalidInput) an account with a field that cannot be, and says which.
-func (a Account) Check() error {
-	if err := CheckName("the account's name", a.Name); err != nil {
+// Check refuses (InvalidInput) an account with a field that cannot be, and says which; was is the account before, if any.
+func (a Account) Check(was Account) error {
+	if err := CheckName("the account's name", a.Name, was.Name); err != nil {
 		return err
 	}
 	if a.LoginName != "" {
-		if err := CheckName("the account's login name", a.LoginName); err != nil {
+		if err := CheckName("the account's login name", a.LoginName, was.LoginName); err != nil {
 			return err
 		}
 	}
@@ -312,7 +312,7 @@ func (a *Accounts) Change(ctx context.Context, by By, id AccountID, edit func(*A
 		edit(&edited)
 		account.Role, account.AgentID, account.LoginName = edited.Role, edited.AgentID, strings.TrimSpace(edited.LoginName)
 		account.SessionIdle, account.SessionCap, account.CapPolicy = edited.SessionIdle, edited.SessionCap, edited.CapPolicy
-		if err := account.Check(); err != nil {
+		if err := account.Check(old); err != nil {
 			return err
 		}
 		agents := [2]Agent{}
@@ -414,7 +414,7 @@ type NewAccount struct {
 
 // Check says what Add would say to an account, the password apart from its form, and changes nothing.
 func (a *Accounts) Check(ctx context.Context, one NewAccount) error {
-	if err := one.Account.Check(); err != nil {
+	if err := one.Account.Check(Account{}); err != nil {
 		return err
 	}
 	if _, err := a.surroundings(ctx, one.Account); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
+	"latchkey/internal/remember"
 	"latchkey/internal/throttle"
 )
 
@@ -24,7 +25,7 @@ type Gate struct {
 	now      func() time.Time
 	settings Settings
 	memory   *memory
-	proofs   *proofMemory
+	proofs   *remember.Memory[proven]
 	throttle *throttle.Throttle
 	sessions *Sessions
 	accounts *Accounts
@@ -52,8 +53,8 @@ func (g *Gate) SignedIn(ctx context.Context, e Entry, p Proof) (Caller, error) {
 // Prove admits a caller by credentials and opens nothing. Whatever part of the login is wrong, the answer is BadLogin
 // and takes as long; an account that proved itself but has no leave to enter here is PermissionDenied.
 func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error) {
-	fingerprint := g.proofs.fingerprint(e, c)
-	if who, found := g.proofs.recall(fingerprint); found {
+	fingerprint := g.fingerprint(e, c)
+	if who, found := g.proofs.Recall(fingerprint); found {
 		caller, err := g.seat(ctx, e, who)
 		if err == nil {
 			g.uses.noteGrant(who.grant, g.now())
@@ -61,7 +62,7 @@ func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error
 		if !problem.Has(err, problem.BadLogin) { // a store that fails is no reason to hash everything anew afterwards
 			return caller, err
 		}
-		g.proofs.forget(fingerprint)
+		g.proofs.Forget(fingerprint)
 	}
 	who, err := g.logInOnce(ctx, e, c, fingerprint)
 	if err != nil {
@@ -69,16 +70,30 @@ func (g *Gate) Prove(ctx context.Context, e Entry, c Credentials) (Caller, error
 	}
 	caller, err := g.seat(ctx, e, who)
 	if err == nil {
-		g.proofs.remember(fingerprint, who)
+		g.proofs.Keep(fingerprint, who)
 		g.uses.noteGrant(who.grant, g.now())
 	}
 	return caller, err
 }
 
+// proven is what a login that was checked comes down to.
+type proven struct {
+	actor   AccountID
+	version uint32  // the actor's version at the time of the check
+	grant   GrantID // zero when no impersonation key was given
+}
+
+// fingerprint stands for credentials, where they come in and from which address. Without the address, what one client
+// proved would answer the guesses of all others, past the throttle.
+func (g *Gate) fingerprint(e Entry, c Credentials) remember.Fingerprint {
+	from := throttle.Network(e.Peer).As16()
+	return g.proofs.Fingerprint(e.name(), string(from[:]), Fold(c.Tenant), Fold(c.Name), c.Password.Reveal(), c.GrantKey.Reveal())
+}
+
 // logInOnce checks credentials. Equal credentials from the same address at the same moment are checked once: a
 // client that starts with many connections pays for one hash and spends one try. A login that nobody waits for any
 // more is given up, so that clients which hang up cannot fill the queue of hashes.
-func (g *Gate) logInOnce(ctx context.Context, e Entry, c Credentials, fingerprint Digest) (proven, error) {
+func (g *Gate) logInOnce(ctx context.Context, e Entry, c Credentials, fingerprint remember.Fingerprint) (proven, error) {
 	key := hex.EncodeToString(fingerprint[:]) + e.Peer.String()
 	for {
 		own := false

@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -24,9 +23,12 @@ type LoginToken struct {
 	ID        LoginTokenID
 	AccountID AccountID // who will be signed in
 	IssuerID  AccountID // who asked for it
-	Door      Door      // the only one where it can be redeemed
-	Digest    Digest    // of its random part
-	KeyID     string    // the server key under which Digest was made
+	// IssuerSession is the web session in which it was asked for; zero for none. With its end it is worthless, unless the
+	// issuer signed out or the session ran out.
+	IssuerSession SessionID
+	Door          Door   // the only one where it can be redeemed
+	Digest        Digest // of its random part
+	KeyID         string // the server key under which Digest was made
 	// AccountVersion and IssuerVersion are the accounts' versions at the issue: with a difference it is worthless.
 	AccountVersion uint32
 	IssuerVersion  uint32
@@ -39,12 +41,15 @@ type LoginToken struct {
 	WithdrawnAt    time.Time  // zero while not withdrawn
 	Opened         int        // how often its page was shown to a browser
 	Scanned        int        // how often a scanner or a preview looked at it
+	// Worthless is for stores to say: account, issuer or IssuerSession are not any more as they were at the issue.
+	Worthless bool
 }
 
 // LoginTokenState says what a login token is good for.
 type LoginTokenState string
 
-// The states. A token that is open may still be worthless because an account was disabled.
+// The states. A token that is worthless is withdrawn. One that is open may still not be redeemed: when the issuer's role
+// or reach is another now.
 const (
 	TokenOpen      LoginTokenState = "open"
 	TokenUsed      LoginTokenState = "used"
@@ -61,6 +66,8 @@ func (t LoginToken) State(now time.Time) LoginTokenState {
 		return TokenWithdrawn
 	case !now.Before(t.ExpiresAt):
 		return TokenExpired
+	case t.Worthless:
+		return TokenWithdrawn
 	default:
 		return TokenOpen
 	}
@@ -160,13 +167,17 @@ func (l *LoginTokens) Issue(ctx context.Context, caller Caller, wanted LoginToke
 		OnlyFrom: bare(wanted.OnlyFrom), CreatedAt: l.now(),
 		ExpiresAt: l.now().Add(min(l.settings.LoginTokenLife, LongestLoginTokenLife)),
 	}
+	if caller.Session != nil {
+		token.IssuerSession = caller.Session.ID
+	}
 	err = l.store.Update(ctx, func(tx Tx) error {
 		var err error
 		if token.ID, err = tx.InsertLoginToken(ctx, token); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, l.row(caller.By(), who.Tenant.ID, token.ID, "login_token.issue",
-			fmt.Sprintf("for account:%d at %s", token.AccountID, token.Door)))
+		row := l.row(caller.By(), who.Tenant.ID, token.ID, "login_token.issue", "")
+		row.Object, row.Detail = fmt.Sprintf("account:%d", token.AccountID), row.Object+" at "+string(token.Door)
+		return tx.Audit(ctx, row) // about the account, so that its owner finds it
 	})
 	if err != nil {
 		return LoginToken{}, "", err
@@ -208,196 +219,6 @@ func (w LoginTokenFor) find(ctx context.Context, r Records, caller Caller) (Stan
 func canSignIn(ctx context.Context, r Records, issuer, who *Standing) (bool, error) {
 	within, err := Within(ctx, r, issuer.Tenant.ID, who.Tenant.ID)
 	return within && who.Active() && (!who.Role.Allows(SuperAdminister) || issuer.Role.Allows(SuperAdminister)), err
-}
-
-// Visit says what a token would open, counts the visit, and spends nothing (rules C-8). A scanner is whoever only looks:
-// HEAD, a prefetch, a preview. The problems are those of Redeem.
-func (l *LoginTokens) Visit(ctx context.Context, e Entry, secret Secret, scanner bool) (LoginToken, Standing, error) {
-	token, who, err := l.lookAt(ctx, e, secret)
-	if err != nil {
-		return LoginToken{}, Standing{}, err
-	}
-	err = l.store.Update(ctx, func(tx Tx) error { return tx.CountVisit(ctx, token.ID, scanner) })
-	return token, who, err
-}
-
-// Redeem spends a token and opens a web session of its account, with limits of its own. Of any number of calls for one
-// token exactly one succeeds. NoSuchLoginToken, LoginTokenUsed, LoginTokenExpired as named; LoginTokenWithdrawn also
-// when account, issuer or a tenant of them was disabled since or a password changed, when the issuer could not have the
-// token any more, or when the address is not the one it was made for; WrongDoor when another door is its own: nothing is
-// spent.
-func (l *LoginTokens) Redeem(ctx context.Context, e Entry, secret Secret) (Caller, error) {
-	token, who, err := l.lookAt(ctx, e, secret)
-	by := By{Subject: token.AccountID, Actor: token.AccountID, Door: e.name(), Peer: e.Peer}
-	if err != nil {
-		return Caller{}, l.refuse(ctx, by, token, err)
-	}
-	caller := Caller{Door: e.Door, Peer: e.Peer, Actor: &who, Subject: &who}
-	key, issued, err := l.sessions.makeKey(caller, true)
-	if err != nil {
-		return Caller{}, err
-	}
-	caller.Key = key.secret
-	session := l.sessions.describe(caller, key, issued, l.sessions.usualTerms(caller))
-	err = l.spend(ctx, token, who.Tenant.ID, by, func(tx Tx) error { return l.sessions.add(ctx, tx, caller, session) })
-	if err != nil {
-		return Caller{}, l.refuse(ctx, by, token, err)
-	}
-	return caller, nil
-}
-
-// Claim spends a token for a program that signs its users in at a portal of its own, and says for whom and which door it
-// was; no session is opened. A token for an account outside the caller's subtree is NoSuchLoginToken. The other
-// problems are PermissionDenied and those of Redeem, but for WrongDoor. The address that it is for is the program's to
-// compare with the browser's.
-func (l *LoginTokens) Claim(ctx context.Context, caller Caller, secret Secret) (LoginToken, Standing, error) {
-	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
-		return LoginToken{}, Standing{}, problem.New(problem.PermissionDenied, "")
-	}
-	token, who, err := l.look(ctx, secret)
-	if token.ID != 0 {
-		if unreached := l.reaches(ctx, caller, who.Tenant.ID); unreached != nil {
-			token, err = LoginToken{}, unreached
-		}
-	}
-	if err == nil {
-		err = l.spend(ctx, token, who.Tenant.ID, caller.By(), func(Tx) error { return nil })
-	}
-	if err != nil {
-		return LoginToken{}, Standing{}, l.refuse(ctx, caller.By(), token, err)
-	}
-	return token, who, nil
-}
-
-// spend spends a token in one guarded statement, together with what it opens.
-func (l *LoginTokens) spend(ctx context.Context, token LoginToken, tenant TenantID, by By, open func(Tx) error) error {
-	now, program := l.now(), AccountID(0)
-	if by.Door == string(JSON) {
-		program = by.Actor
-	}
-	return l.store.Update(ctx, func(tx Tx) error {
-		spent, err := tx.RedeemLoginToken(ctx, token.ID, Redemption{At: now, From: by.Peer, By: program})
-		if err != nil {
-			return err
-		}
-		if !spent {
-			return whyNot(ctx, tx, token.ID, now)
-		}
-		if err := open(tx); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, l.row(by, tenant, token.ID, "login_token.redeem", "issued by "+fmt.Sprintf("account:%d", token.IssuerID)))
-	})
-}
-
-// whyNot says why a token that looked good a moment ago could not be spent.
-func whyNot(ctx context.Context, r Records, id LoginTokenID, now time.Time) error {
-	token, err := r.LoginToken(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := token.check(now); err != nil {
-		return err
-	}
-	return problem.New(problem.LoginTokenWithdrawn, "login token %d is worthless since an account was changed", id)
-}
-
-// lookAt is look at a door: WrongDoor when it isn't the token's, LoginTokenWithdrawn at a wrong address.
-func (l *LoginTokens) lookAt(ctx context.Context, e Entry, secret Secret) (LoginToken, Standing, error) {
-	token, who, err := l.look(ctx, secret)
-	switch {
-	case token.ID == 0:
-	case e.Door != token.Door:
-		err = problem.New(problem.WrongDoor, "login token %d is for %s", token.ID, token.Door)
-	case err == nil && token.OnlyFrom.IsValid() && token.OnlyFrom != bare(e.Peer):
-		err = problem.New(problem.LoginTokenWithdrawn, "login token %d is for another address", token.ID)
-	}
-	return token, who, err
-}
-
-// look finds a token by its secret, with the account it is for, and refuses one that opens nothing any more. What the
-// issue asked of the issuer holds until the token is spent. With the refusals but NoSuchLoginToken it gives the token and
-// account all the same.
-func (l *LoginTokens) look(ctx context.Context, secret Secret) (LoginToken, Standing, error) {
-	var who, issuer Standing
-	var sound bool
-	token, err := Read(ctx, l.store, func(r Records) (token LoginToken, err error) {
-		if token, err = l.bySecret(ctx, r, secret); err != nil {
-			return token, err
-		}
-		if who, err = r.Standing(ctx, token.AccountID); err != nil {
-			return token, err
-		}
-		if issuer, err = r.Standing(ctx, token.IssuerID); err != nil {
-			return token, err
-		}
-		sound, err = canSignIn(ctx, r, &issuer, &who)
-		return token, err
-	})
-	if err != nil {
-		return LoginToken{}, Standing{}, err
-	}
-	if err := token.check(l.now()); err != nil {
-		return token, who, err
-	}
-	if !sound || !issuer.Active() || !issuer.Role.Allows(IssueLogins) ||
-		who.Account.Version != token.AccountVersion || issuer.Account.Version != token.IssuerVersion {
-		return token, who, problem.New(problem.LoginTokenWithdrawn, "login token %d is worthless since something changed", token.ID)
-	}
-	return token, who, nil
-}
-
-// bySecret finds a token by its whole text: the id alone finds nothing.
-func (l *LoginTokens) bySecret(ctx context.Context, r Records, secret Secret) (LoginToken, error) {
-	unknown := problem.New(problem.NoSuchLoginToken, "")
-	id, raw, ok := readLoginToken(secret)
-	if !ok {
-		return LoginToken{}, unknown
-	}
-	token, err := r.LoginToken(ctx, id)
-	if problem.Has(err, problem.NoSuchLoginToken) {
-		return LoginToken{}, unknown
-	}
-	if err != nil {
-		return LoginToken{}, err
-	}
-	for _, key := range l.keys.keys {
-		if key.loginTokenDigest(raw) == token.Digest {
-			return token, nil
-		}
-	}
-	return LoginToken{}, unknown
-}
-
-// refuse records that a token was offered in vain. One that nobody issued counts as a wrong try, like a wrong password:
-// of the address, or of the program, whose address is not to wait for what browsers bring it. While they wait it leaves
-// no row, so that nobody can flood the trail.
-func (l *LoginTokens) refuse(ctx context.Context, by By, token LoginToken, refusal error) error {
-	code := problem.Of(refusal).Code
-	if code == problem.Internal {
-		return refusal
-	}
-	row := l.row(by, 0, token.ID, "login_token.refused", string(code))
-	if token.ID == 0 {
-		row.Object = ""
-	}
-	err := l.store.Update(ctx, func(tx Tx) (err error) {
-		switch {
-		case token.ID != 0:
-		case by.Actor != 0:
-			err = l.throttle.CountAccount(ctx, tx, int64(by.Actor))
-		default:
-			err = l.throttle.CountAddress(ctx, tx, by.Peer)
-		}
-		if err != nil {
-			return err
-		}
-		return tx.Audit(ctx, row)
-	})
-	if err == nil || errors.Is(err, throttle.ErrWait) {
-		err = refusal
-	}
-	return err
 }
 
 // reaches refuses (NoSuchLoginToken) a token for an account of a tenant outside the caller's subtree.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -160,12 +161,20 @@ func TestN19UnknownLoginTokensCountAgainstTheirAddress(t *testing.T) {
 		e.Run("but no token that is good", func() {
 			e.Must(e.redeems(guesser, secret)())
 		})
-		e.Run("tokens that are used, or for another door, don't count", func() {
-			for range 10 {
-				e.rejects(problem.LoginTokenUsed, e.redeems(at(atMyAccount, "198.51.100.2"), secret))
+		e.Run("tokens that are used, or for another door, count too", func() {
+			from := at(atMyAccount, "198.51.100.2")
+			for range 5 {
+				e.rejects(problem.LoginTokenUsed, e.redeems(from, secret))
 			}
-			_, err := e.Gate.Prove(e.Ctx, at(atMyAccount, "198.51.100.2"), e.login("box@bay"))
+			e.Refuses(problem.LoginTokenUsed, e.redeems(from, secret))
+			rows, err := e.Audit.Recent(e.Ctx, access.Caller{Actor: &access.Standing{Account: e.accounts["box@bay"]}}, 50)
 			e.Must(err)
+			if slices.ContainsFunc(rows, func(r access.AuditRow) bool { return r.Action == "login_token.refused" }) {
+				e.T.Error("they fill what the account's owner reads")
+			}
+			if !slices.ContainsFunc(rows, func(r access.AuditRow) bool { return r.Action == "login_token.issue" }) {
+				e.T.Error("its owner doesn't see that a link was made")
+			}
 		})
 		e.Run("what browsers bring to a program doesn't count against the program's address", func() {
 			from := at(overJSON, "198.51.100.3")

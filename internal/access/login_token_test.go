@@ -54,9 +54,9 @@ func TestIssuing(t *testing.T) {
 				if token.Door != door || token.AccountID != e.accounts[login].ID || token.IssuerID != caller.Actor.Account.ID {
 					e.T.Errorf("%s gets %+v", login, token)
 				}
-				rows, err := e.Audit.List(e.Ctx, access.AuditFilter{Object: fmt.Sprintf("login_token:%d", token.ID)})
+				rows, err := e.Audit.List(e.Ctx, access.AuditFilter{Object: fmt.Sprintf("account:%d", token.AccountID), Action: "login_token.issue"})
 				e.Must(err)
-				if len(rows) != 1 || rows[0].Action != "login_token.issue" || rows[0].By != caller.By() || rows[0].Tenant != e.tenants["BAY"].ID {
+				if len(rows) != 1 || rows[0].Detail != fmt.Sprintf("login_token:%d at %s", token.ID, door) || rows[0].By != caller.By() || rows[0].Tenant != e.tenants["BAY"].ID {
 					e.T.Errorf("the rows are %+v", rows)
 				}
 			}
@@ -202,10 +202,26 @@ func TestC8VisitingALoginTokenSpendsNothing(t *testing.T) {
 		visit := func(entry access.Entry, secret access.Secret) func() error {
 			return func() error { _, _, err := e.LoginTokens.Visit(e.Ctx, entry, secret, false); return err }
 		}
-		e.Refuses(problem.WrongDoor, visit(atMyAccount, secret))
 		e.Refuses(problem.NoSuchLoginToken, visit(atDashboard, "lkt_1_x"))
 		e.Must(e.redeems(atDashboard, secret)())
-		e.Refuses(problem.LoginTokenUsed, visit(atDashboard, secret))
+		e.Run("one that opens nothing is counted too, and told once for each reason", func() {
+			for range 3 {
+				e.Wants(visit(atDashboard, secret)(), problem.LoginTokenUsed)
+				e.Wants(visit(at(atMyAccount, "198.51.100.7"), secret)(), problem.WrongDoor)
+				_, _, err := e.LoginTokens.Visit(e.Ctx, atDashboard, secret, true)
+				e.Wants(err, problem.LoginTokenUsed)
+			}
+			if n := e.token(want.ID); n.Opened != 11 || n.Scanned != 18 {
+				e.T.Errorf("%d and %d visits are counted", n.Opened, n.Scanned)
+			}
+			rows, err := e.Audit.List(e.Ctx, access.AuditFilter{Action: "login_token.refused"})
+			e.Must(err)
+			if len(rows) != 2 || rows[0].Detail != fmt.Sprintf("login_token_used: login token %d was used before", want.ID) ||
+				rows[0].By != (access.By{Door: "dashboard", Peer: atDashboard.Peer}) || rows[0].Tenant != e.tenants["BAY"].ID ||
+				rows[1].By.Peer.String() != "198.51.100.7" || !strings.HasPrefix(rows[1].Detail, "wrong_door: ") {
+				e.T.Errorf("the rows are %+v", rows)
+			}
+		})
 	})
 }
 
@@ -251,7 +267,7 @@ func TestRedeemingOpensAWebSessionOfTheAccountAlone(t *testing.T) {
 			}
 			for _, twice := range []access.Entry{entry, at(entry, "198.51.100.7")} {
 				row := e.rejects(problem.LoginTokenUsed, e.redeems(twice, secret))
-				if row.By.Actor != e.accounts[login].ID || row.By.Door != string(entry.Door) || row.Object != fmt.Sprintf("login_token:%d", token.ID) {
+				if row.By != (access.By{Door: string(entry.Door), Peer: twice.Peer}) || row.Tenant != e.tenants["BAY"].ID || row.Object != fmt.Sprintf("login_token:%d", token.ID) {
 					e.T.Errorf("the row is %+v", row)
 				}
 			}
@@ -358,32 +374,56 @@ func TestALoginTokenDiesWithWhatItRestsOn(t *testing.T) {
 				token, secret := e.issue("issuer@east", "box@bay")
 				c.kill()
 				e.rejects(problem.LoginTokenWithdrawn, e.redeems(atMyAccount, secret))
-				e.Refuses(problem.LoginTokenWithdrawn, func() error {
-					_, _, err := e.LoginTokens.Visit(e.Ctx, atMyAccount, secret, false)
-					return err
-				})
+				_, _, err := e.LoginTokens.Visit(e.Ctx, atMyAccount, secret, false)
+				e.Wants(err, problem.LoginTokenWithdrawn)
 				c.undo()
 				if c.revives {
 					e.Must(e.redeems(atMyAccount, secret)())
 					return
 				}
 				e.rejects(problem.LoginTokenWithdrawn, e.redeems(atMyAccount, secret))
-				if state := e.token(token.ID).State(e.Clock.Now()); state != access.TokenOpen {
-					e.T.Errorf("its own state is %s", state)
+				if state := e.token(token.ID).State(e.Clock.Now()); state != access.TokenWithdrawn {
+					e.T.Errorf("it is %s", state)
 				}
 			})
 		}
 	})
 }
 
-func TestALoginTokenSurvivesItsIssuersSession(t *testing.T) {
+func TestALoginTokenDiesWithTheSessionThatMadeIt(t *testing.T) {
 	byEngineOnAnEstate(t, func(e *estate) {
 		e.settle("BAY", "admin", access.User, "admin")
-		caller := e.behind(atDashboard, "admin@bay")
-		_, secret, err := e.LoginTokens.Issue(e.Ctx, caller, access.LoginTokenFor{Account: e.accounts["box@bay"].ID})
-		e.Must(err)
-		e.Must(e.Sessions.End(e.Ctx, caller))
-		e.Must(e.redeems(atMyAccount, secret)())
+		var maker, other access.Caller
+		for _, c := range []struct {
+			name string
+			end  func() error
+			dies bool
+		}{
+			{"but not when its owner signs out", func() error { return e.Sessions.End(e.Ctx, maker) }, false},
+			{"nor when the owner ends it by its button", func() error { return e.Sessions.EndOwn(e.Ctx, maker, maker.Session.ID) }, false},
+			{"when the owner ends it from another one", func() error { return e.Sessions.EndOwn(e.Ctx, other, maker.Session.ID) }, true},
+			{"when the owner ends all others", func() error { _, err := e.Sessions.EndOthers(e.Ctx, other); return err }, true},
+			{"when an operator ends it", func() error { return e.Sessions.EndByID(e.Ctx, e.Operator(), maker.Session.ID) }, true},
+			{"when an operator ends all", func() error { _, err := e.Sessions.EndAll(e.Ctx, e.Operator(), maker.Actor.Account.ID); return err }, true},
+		} {
+			e.Run(c.name, func() {
+				maker, other = e.behind(atDashboard, "admin@bay"), e.behind(atMyAccount, "admin@bay")
+				token, secret, err := e.LoginTokens.Issue(e.Ctx, maker, access.LoginTokenFor{Account: e.accounts["box@bay"].ID})
+				e.Must(err)
+				if token.IssuerSession != maker.Session.ID {
+					e.T.Errorf("it is of session %d", token.IssuerSession)
+				}
+				e.Must(c.end())
+				if !c.dies {
+					e.Must(e.redeems(atMyAccount, secret)())
+					return
+				}
+				row := e.rejects(problem.LoginTokenWithdrawn, e.redeems(atMyAccount, secret))
+				if !strings.HasSuffix(row.Detail, "the session that it comes from was ended") {
+					e.T.Errorf("the row is %+v", row)
+				}
+			})
+		}
 	})
 }
 

@@ -38,11 +38,23 @@ func TestN7PeopleListAndEndTheirOwnSessions(t *testing.T) {
 			return func() error { return e.Sessions.EndOwn(e.Ctx, caller, id) }
 		}
 		e.Run("those in which they are subject or actor", func() {
-			listed, err := e.Sessions.Own(e.Ctx, mine)
-			e.Must(err)
-			want := []access.SessionID{mine.Session.ID, program.Session.ID, asMe.Session.ID, asBoss.Session.ID}
-			if got := sessionIDs(listed); !slices.Equal(got, want) {
-				e.T.Errorf("listed are %v, want %v", got, want)
+			want := []access.SessionID{asBoss.Session.ID, asMe.Session.ID, program.Session.ID, mine.Session.ID}
+			for _, page := range []struct {
+				access.Page
+				want []access.SessionID
+			}{
+				{access.Page{}, want},
+				{access.Page{Limit: 3}, want[:3]},
+				{access.Page{Limit: 3, After: int64(want[2])}, want[3:]},
+			} {
+				listed, err := e.Sessions.Own(e.Ctx, mine, page.Page)
+				e.Must(err)
+				if got := sessionIDs(listed); !slices.Equal(got, page.want) {
+					e.T.Errorf("listed are %v, want %v", got, page.want)
+				}
+			}
+			if n, err := e.Sessions.CountOwn(e.Ctx, mine); err != nil || n != 4 {
+				e.T.Errorf("%d are counted, %v", n, err)
 			}
 		})
 		e.Run("others are as those that don't exist", func() {
@@ -50,6 +62,17 @@ func TestN7PeopleListAndEndTheirOwnSessions(t *testing.T) {
 				e.Refuses(problem.NoSuchSession, ends(mine, id))
 			}
 			e.Refuses(problem.NoSuchSession, ends(e.behind(atMyAccount, "dash@bay"), program.Session.ID))
+		})
+		e.Run("and so are those that were left alone for too long", func() {
+			idle := e.behind(overSOS, "clerk@bay")
+			e.Clock.Advance(14 * time.Minute)
+			for _, caller := range []access.Caller{program, asMe, asBoss, others} {
+				e.Alive(caller.Key)
+			}
+			e.Must(e.Finish(e.Ctx)) // which records their use
+			e.Clock.Advance(16 * time.Minute)
+			mine = e.again(atMyAccount, e.behind(atMyAccount, "clerk@bay").Key)
+			e.Refuses(problem.NoSuchSession, ends(mine, idle.Session.ID))
 		})
 		e.Run("one that ends is refused at its next call", func() {
 			for _, caller := range []access.Caller{program, asMe, asBoss} {
@@ -87,6 +110,48 @@ func TestN7PeopleListAndEndTheirOwnSessions(t *testing.T) {
 	})
 }
 
+func TestN10PeopleEndAllTheirOtherSessions(t *testing.T) {
+	byEngineOnAnEstate(t, func(e *estate) {
+		mine := e.behind(atMyAccount, "clerk@bay")
+		_, key := e.Lend(e.as(accesstest.Here, "clerk@bay"), "boss")
+		ending := []access.Caller{e.behind(accesstest.Here, "clerk@bay"), e.acts("boss@bay", key)}
+		web, others := e.behind(atMyAccount, "clerk@bay"), e.behind(accesstest.Here, "boss@bay")
+		gone := e.behind(accesstest.Here, "clerk@bay")
+		e.Must(e.Sessions.End(e.Ctx, gone))
+		e.Run("with a fresh login only", func() {
+			e.Clock.Advance(15*time.Minute + time.Microsecond)
+			mine = e.again(atMyAccount, mine.Key)
+			e.Refuses(problem.SignInAgain, func() error { _, err := e.Sessions.EndOthers(e.Ctx, mine); return err })
+			mine = e.behind(atMyAccount, "clerk@bay")
+		})
+		ended, err := e.Sessions.EndOthers(e.Ctx, mine)
+		e.Must(err)
+		if ended != 4 {
+			e.T.Errorf("%d ended, want 4", ended)
+		}
+		for _, caller := range ending {
+			if e.Alive(caller.Key) {
+				e.T.Error("a session of the account goes on")
+			}
+		}
+		if e.AliveOver(atMyAccount, web.Key) || !e.Alive(others.Key) || !e.AliveOver(atMyAccount, mine.Key) {
+			e.T.Error("the wrong sessions ended")
+		}
+		rows, err := e.Audit.List(e.Ctx, access.AuditFilter{Action: "session.end", Newest: true, Page: access.Page{Limit: 1}})
+		e.Must(err)
+		if row := rows[0]; row.By != mine.By() || row.Object != fmt.Sprintf("account:%d", mine.Actor.Account.ID) ||
+			row.Tenant != e.tenants["BAY"].ID || row.Detail != "4 sessions ended from another session" {
+			e.T.Errorf("the row is %+v", row)
+		}
+		e.Run("and where there is none, nothing happens", func() {
+			before := e.Rows("session.end")
+			if ended, err := e.Sessions.EndOthers(e.Ctx, mine); err != nil || ended != 0 || e.Rows("session.end") != before {
+				e.T.Errorf("%d ended, %v", ended, err)
+			}
+		})
+	})
+}
+
 func TestPeopleSeeAndWithdrawTheirOwnGrants(t *testing.T) {
 	byEngineOnAnEstate(t, func(e *estate) {
 		clerk := e.behind(atMyAccount, "clerk@bay")
@@ -104,7 +169,7 @@ func TestPeopleSeeAndWithdrawTheirOwnGrants(t *testing.T) {
 		withdraws := func(caller access.Caller, id access.GrantID) func() error {
 			return func() error { _, err := e.Grants.WithdrawOwn(e.Ctx, caller, id); return err }
 		}
-		if own := ids(e.Grants.Own(e.Ctx, clerk)); !slices.Equal(own, []access.GrantID{given.ID, brief.ID}) {
+		if own := ids(e.Grants.Own(e.Ctx, clerk)); !slices.Equal(own, []access.GrantID{brief.ID, given.ID}) {
 			e.T.Errorf("given are %v", own)
 		}
 		if got := ids(e.Grants.Received(e.Ctx, clerk)); !slices.Equal(got, []access.GrantID{received.ID}) {

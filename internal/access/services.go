@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/internal/password"
+	"latchkey/internal/remember"
 	"latchkey/internal/throttle"
 )
 
@@ -55,7 +56,7 @@ func New(d Deps) *Services {
 	s.Gate = &Gate{
 		store: d.Store, keys: d.Keys, hasher: d.Hasher, now: d.Now, settings: d.Settings,
 		memory:   newMemory(d.Store, d.Now, d.Settings.Recheck, d.Settings.RememberedSessions),
-		proofs:   newProofMemory(d.Settings.Remember),
+		proofs:   remember.New[proven](d.Settings.Remember),
 		throttle: throttle.New(counting(d.Store), d.Now, d.Settings.Throttle),
 		sessions: s.Sessions,
 		accounts: s.Accounts,

@@ -133,7 +133,7 @@ type AccountFilter struct {
 	Below  TenantID // of the tenant or of any below it
 	Kind   AccountKind
 	Status AccountStatus
-	Text   string // found in the name or the login name, in any letter case
+	Text   string // found in the name or the login name in any letter case; in the person's name or e-mail, in any of ASCII
 	Page   Page
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -65,8 +66,8 @@ func Fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) 
 const longestName = 200
 
 // CheckName refuses (InvalidInput) what cannot be stored on every engine, written in a line of a list, and sent in XML; what says
-// which name it is.
-func CheckName(what, name string) error {
+// which name it is. Characters that don't show are refused too, unless the name is as it was.
+func CheckName(what, name string, was ...string) error {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return problem.New(problem.InvalidInput, "%s is missing", what)
@@ -74,6 +75,8 @@ func CheckName(what, name string) error {
 		return problem.New(problem.InvalidInput, "%s may have %d characters at most", what, longestName)
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unwritable):
 		return problem.New(problem.InvalidInput, "%s holds a character that cannot be written: %q", what, name)
+	case !slices.Contains(was, name) && hides([]rune(name)):
+		return problem.New(problem.InvalidInput, "%s holds a character that does not show: %q", what, name)
 	default:
 		return nil
 	}
@@ -81,6 +84,18 @@ func CheckName(what, name string) error {
 
 // unwritable reports control characters and the two that XML excludes besides.
 func unwritable(r rune) bool { return unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF }
+
+// hides reports whether a name holds a character of Unicode's category Cf: it could look like another name, or turn round
+// the line that it stands in. Joiners between letters belong to how some scripts are written.
+func hides(name []rune) bool {
+	letter := func(i int) bool { return i >= 0 && i < len(name) && unicode.In(name[i], unicode.L, unicode.M) }
+	for i, r := range name {
+		if joiner := r == 0x200C || r == 0x200D; unicode.Is(unicode.Cf, r) && !(joiner && letter(i-1) && letter(i+1)) {
+			return true
+		}
+	}
+	return false
+}
 
 // Tenants owns the rules about tenants.
 type Tenants struct {
@@ -93,7 +108,7 @@ type Tenants struct {
 func (t *Tenants) Add(ctx context.Context, by By, tenant Tenant) (Tenant, error) {
 	tenant.Code, tenant.Name = strings.TrimSpace(tenant.Code), strings.TrimSpace(tenant.Name)
 	tenant.CreatedAt, tenant.DisabledAt = t.now(), time.Time{}
-	if err := tenant.Check(); err != nil {
+	if err := tenant.Check(Tenant{}); err != nil {
 		return Tenant{}, err
 	}
 	err := t.store.Update(ctx, func(tx Tx) error {
@@ -111,10 +126,10 @@ func (t *Tenants) Add(ctx context.Context, by By, tenant Tenant) (Tenant, error)
 	return tenant, err
 }
 
-// CheckCode refuses (InvalidInput) what cannot be a tenant's code, outer white space aside.
-func CheckCode(code string) error {
+// CheckCode refuses (InvalidInput) what cannot be a tenant's code, outer white space aside; was as for CheckName.
+func CheckCode(code string, was ...string) error {
 	code = strings.TrimSpace(code)
-	switch err := CheckName("the tenant's code", code); {
+	switch err := CheckName("the tenant's code", code, was...); {
 	case err != nil:
 		return err
 	case strings.ContainsAny(code, " \t\r\n/"):
@@ -126,9 +141,9 @@ func CheckCode(code string) error {
 	}
 }
 
-// Check refuses (InvalidInput) a tenant with a field that cannot be, and says which.
-func (t Tenant) Check() error {
-	if err := cmp.Or(CheckCode(t.Code), CheckName("the tenant's name", t.Name)); err != nil {
+// Check refuses (InvalidInput) a tenant with a field that cannot be, and says which; was is the tenant before, if any.
+func (t Tenant) Check(was Tenant) error {
+	if err := cmp.Or(CheckCode(t.Code, was.Code), CheckName("the tenant's name", t.Name, was.Name)); err != nil {
 		return err
 	}
 	switch t.Kind {
@@ -170,7 +185,7 @@ func (t *Tenants) Change(ctx context.Context, by By, id TenantID, edit func(*Ten
 		edit(&edited)
 		tenant.Name, tenant.TimeZone = strings.TrimSpace(edited.Name), edited.TimeZone
 		tenant.ParentID, tenant.ImpersonationOff = edited.ParentID, edited.ImpersonationOff
-		if err := cmp.Or(tenant.Check(), canMove(ctx, tx, old, tenant.ParentID)); err != nil {
+		if err := cmp.Or(tenant.Check(old), canMove(ctx, tx, old, tenant.ParentID)); err != nil {
 			return err
 		}
 		parents := [2]Tenant{}
@@ -265,31 +280,6 @@ func Within(ctx context.Context, r Records, upper, tenant TenantID) (bool, error
 // ByCode finds a tenant by its code, compared by Fold.
 func (t *Tenants) ByCode(ctx context.Context, code string) (Tenant, error) {
 	return Read(ctx, t.store, func(r Records) (Tenant, error) { return r.TenantByCode(ctx, code) })
-}
-
-// CanEnter refuses (NoSuchTenant) a code with which nobody can sign in over a dialect: no tenant has it, or the tenant
-// or one above it is disabled. It is for a dialect whose contract tells that apart from a wrong login.
-func (t *Tenants) CanEnter(ctx context.Context, dialect Dialect, code string) error {
-	if dialect == Intelliview && Fold(code) == Fold(ReservedCode) {
-		return nil
-	}
-	return t.store.View(ctx, func(r Records) error {
-		tenant, err := r.TenantByCode(ctx, code)
-		if err != nil {
-			return err
-		}
-		for {
-			if !tenant.Active() {
-				return problem.New(problem.NoSuchTenant, "there is no active tenant with code %q", code)
-			}
-			if tenant.ParentID == 0 {
-				return nil
-			}
-			if tenant, err = r.Tenant(ctx, tenant.ParentID); err != nil {
-				return err
-			}
-		}
-	})
 }
 
 // List lists every tenant in order of id.

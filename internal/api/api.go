@@ -15,6 +15,8 @@ import (
 	"net/http"
 	"net/netip"
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -96,6 +98,11 @@ func New(d Deps) *API {
 
 // ServeHTTP answers a request, and one that no operation is for with 404 or 405.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if allowed := a.allowed(r.URL.Path); len(allowed) > 0 && !slices.Contains(allowed, r.Method) {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		send(w, newDocument(methodNotAllowed))
+		return
+	}
 	handler, pattern := a.mux.Handler(r)
 	if pattern != "" {
 		a.mux.ServeHTTP(w, r)
@@ -109,6 +116,22 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	send(w, newDocument(noSuchPage))
+}
+
+// allowed gives the methods for an address that is written out in a declaration; none for any other. To the mux it may
+// be an address with an id as well, whose methods are not its own.
+func (a *API) allowed(path string) []string {
+	var methods []string
+	for _, o := range a.declared {
+		if o.Path == path {
+			methods = append(methods, o.Method)
+		}
+		if o.Path == path && o.Method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+	}
+	slices.Sort(methods)
+	return methods
 }
 
 // missed hears from the mux whether there is nothing at an address, or something that wants another verb.

@@ -152,6 +152,7 @@ func TestWhatIsNotThereIsSaidInAProblemDocument(t *testing.T) {
 		{"POST", "/api/v1/login-tokens/1/redeem", "", http.StatusNotFound, noSuchPage},
 		{"PUT", tokensPath, "POST", http.StatusMethodNotAllowed, methodNotAllowed},
 		{"GET", tokensPath, "POST", http.StatusMethodNotAllowed, methodNotAllowed},
+		{"PUT", tokensPath + "/redeem", "POST", http.StatusMethodNotAllowed, methodNotAllowed},
 		{"OPTIONS", tokensPath + "/1", "DELETE, GET, HEAD", http.StatusMethodNotAllowed, methodNotAllowed},
 		{"POST", "/api/v1/openapi.json", "GET, HEAD", http.StatusMethodNotAllowed, methodNotAllowed},
 	} {

@@ -65,7 +65,7 @@ func (x *exchange) accountPage(status int, n notice) error {
 		return err
 	}
 	body.Seen = x.lastMade(tokens)
-	return x.show(page{Name: "dashboard-account", Title: body.Called, Status: status, Notice: n, Body: body})
+	return x.show(page{Name: "dashboard-account", Title: isolate(body.Called), Status: status, Notice: n, Body: body})
 }
 
 func (x *exchange) accountID() access.AccountID { return access.AccountID(x.number("id")) }

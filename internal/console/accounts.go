@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,7 +52,7 @@ func (x *exchange) accounts() error {
 	}
 	body := accountsBody{
 		Tenant: x.caller.Actor.Tenant.Name, Picks: picks(asked, branches),
-		Text: field{ID: "text", Label: "Name", Type: "search", Value: asked.Get("text"), Autocomplete: "off", Plain: true},
+		Text: field{ID: "text", Label: "Name, login or e-mail", Type: "search", Value: asked.Get("text"), Autocomplete: "off", Plain: true},
 	}
 	for _, name := range [...]string{"text", "tenant", "kind", "status"} {
 		body.Filtered = body.Filtered || asked.Get(name) != ""
@@ -80,19 +81,41 @@ func (x *exchange) accountRow(m directory.Member) accountRow {
 	return row
 }
 
-// filterOf reads the filter of an address. One row more than is shown tells whether there is another page.
+// kinds and statuses are what the filter knows; anything else in an address filters nothing.
+func kinds() []access.AccountKind {
+	return []access.AccountKind{access.User, access.DashboardUser, access.BackupAccount}
+}
+
+func statuses() []access.AccountStatus {
+	return append([]access.AccountStatus{access.StatusActive}, access.DisabledStatuses()...)
+}
+
+// known gives a word if it is one of several, and nothing otherwise.
+func known[W ~string](word string, of []W) W {
+	if !slices.Contains(of, W(word)) {
+		return ""
+	}
+	return W(word)
+}
+
+// filterOf reads the filter of an address. One row more than is shown tells whether there is another page. A tenant that
+// is no number is none that is there.
 func filterOf(asked url.Values) directory.SubtreeFilter {
-	number := func(name string) int64 {
+	number := func(name string, otherwise int64) int64 {
 		n, err := strconv.ParseInt(asked.Get(name), 10, 64)
-		if err != nil {
+		switch {
+		case asked.Get(name) == "":
 			return 0
+		case err != nil:
+			return otherwise
+		default:
+			return n
 		}
-		return n
 	}
 	return directory.SubtreeFilter{
-		Tenant: access.TenantID(number("tenant")), Below: asked.Get("reach") != "only",
-		Kind: access.AccountKind(asked.Get("kind")), Status: access.AccountStatus(asked.Get("status")),
-		Text: strings.TrimSpace(asked.Get("text")), Page: access.Page{After: number("after"), Limit: rowsPerPage + 1},
+		Tenant: access.TenantID(number("tenant", -1)), Below: asked.Get("reach") != "only",
+		Kind: known(asked.Get("kind"), kinds()), Status: known(asked.Get("status"), statuses()),
+		Text: strings.TrimSpace(asked.Get("text")), Page: access.Page{After: number("after", 0), Limit: rowsPerPage + 1},
 	}
 }
 
@@ -114,22 +137,22 @@ func picks(asked url.Values, branches []directory.Branch) []pick {
 	tenants := []option{{Value: "", Text: "All"}}
 	for _, b := range branches {
 		tenants = append(tenants, option{
-			Value: decimal(b.Tenant.ID), Text: strings.Repeat("\u2003", b.Depth) + b.Tenant.Name, // an em space for each level
+			Value: decimal(b.Tenant.ID), Text: strings.Repeat("\u2003", b.Depth) + isolate(b.Tenant.Name), // an em space for each level
 		})
 	}
-	kinds := []option{{Value: "", Text: "Any"}}
-	for _, k := range [...]access.AccountKind{access.User, access.DashboardUser, access.BackupAccount} {
-		kinds = append(kinds, option{Value: string(k), Text: kindWords(k)})
+	ofKind := []option{{Value: "", Text: "Any"}}
+	for _, k := range kinds() {
+		ofKind = append(ofKind, option{Value: string(k), Text: kindWords(k)})
 	}
-	statuses := []option{{Value: "", Text: "Any"}}
-	for _, s := range append([]access.AccountStatus{access.StatusActive}, access.DisabledStatuses()...) {
-		statuses = append(statuses, option{Value: string(s), Text: capital(string(s))})
+	ofStatus := []option{{Value: "", Text: "Any"}}
+	for _, s := range statuses() {
+		ofStatus = append(ofStatus, option{Value: string(s), Text: capital(string(s))})
 	}
 	all := []pick{
 		{"tenant", "Organisation", tenants},
 		{"reach", "Reach", []option{{Value: "", Text: "With all below"}, {Value: "only", Text: "Only itself"}}},
-		{"kind", "Kind", kinds},
-		{"status", "Status", statuses},
+		{"kind", "Kind", ofKind},
+		{"status", "Status", ofStatus},
 	}
 	for _, p := range all {
 		for i := range p.Options {

@@ -90,6 +90,7 @@ func routes(d access.Door) []route {
 	shared := []route{
 		{name: "signInPage", method: "GET", path: "/SignIn", run: (*exchange).signInPage, open: true},
 		{name: "signIn", method: "POST", path: "/SignIn", run: (*exchange).signIn, open: true},
+		{name: "forgetLink", method: "POST", path: "/SignIn/Forget", run: (*exchange).forgetLink, open: true},
 		{name: "signOut", method: "POST", path: "/SignOut", run: (*exchange).signOut, open: true},
 		{name: "confirmPage", method: "GET", path: "/Confirm", run: (*exchange).confirmPage},
 		{name: "confirm", method: "POST", path: "/Confirm", run: (*exchange).confirm},
@@ -99,6 +100,7 @@ func routes(d access.Door) []route {
 			route{name: "overview", method: "GET", path: "", run: (*exchange).overview},
 			route{name: "sessions", method: "GET", path: "/Sessions", run: (*exchange).sessions},
 			route{name: "endSession", method: "POST", path: "/Sessions/{id}/End", run: (*exchange).endSession, page: "/Sessions"},
+			route{name: "endOtherSessions", method: "POST", path: "/Sessions/EndOthers", run: (*exchange).endOtherSessions, page: "/Sessions"},
 			route{name: "grants", method: "GET", path: "/Grants", run: (*exchange).grants},
 			route{name: "giveGrant", method: "POST", path: "/Grants", run: (*exchange).giveGrant, page: "/Grants", keep: []string{"receiver", "how", "until"}},
 			route{name: "withdrawGrant", method: "POST", path: "/Grants/{id}/Withdraw", run: (*exchange).withdrawGrant, page: "/Grants"},
@@ -110,6 +112,7 @@ func routes(d access.Door) []route {
 	const account = "/Accounts/{id}"
 	return append(shared,
 		route{name: "tree", method: "GET", path: "", run: (*exchange).tree},
+		route{name: "ownAccount", method: "GET", path: "/YourAccount", run: (*exchange).ownAccount},
 		route{name: "accounts", method: "GET", path: "/Accounts", run: (*exchange).accounts},
 		route{name: "account", method: "GET", path: account, run: (*exchange).account},
 		route{name: "issueLink", method: "POST", path: account + "/Link", run: (*exchange).issueLink, page: account},

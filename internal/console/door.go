@@ -14,6 +14,7 @@ type door struct {
 	Path  string // where it stands; everything behind it is below
 	Title string
 	About string // what is behind it, in a sentence
+	Note  string // what somebody might wonder at its sign-in
 	tabs  []tab
 }
 
@@ -24,6 +25,7 @@ func myAccount() *door {
 	return &door{
 		ID: access.MyAccount, Path: "/MyAccount", Title: "MyAccount",
 		About: "Look after your own account: where it is signed in, who may act as you, its password.",
+		Note:  "This is for everybody with a password, users of the Partner Dashboard too: the two doors are signed in to apart.",
 		tabs: []tab{
 			{"", "Overview"}, {"/Sessions", "Sessions"}, {"/Grants", "Grants"}, {"/Activity", "Activity"}, {"/Password", "Password"},
 		},
@@ -77,6 +79,9 @@ func (d *door) within(address string) string {
 	}
 	below, inside := strings.CutPrefix(strings.ToLower(path.Clean(u.Path)), strings.ToLower(d.Path))
 	if !inside || below != "" && below[0] != '/' || strings.HasPrefix(below, "/sign") {
+		return d.Path
+	}
+	if _, given := tokenIn(u.RawQuery); given { // it would be back in the address bar (rules N-13)
 		return d.Path
 	}
 	return (&url.URL{Path: path.Clean(u.Path), RawQuery: u.RawQuery}).String()

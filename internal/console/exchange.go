@@ -87,6 +87,9 @@ func (x *exchange) answer() error {
 	if x.origin.Check(x.r) != nil {
 		return x.fromElsewhere()
 	}
+	if token, given := x.tokenInAddress(); given { // at any address: portals forget the page's name
+		return x.takeToken(token)
+	}
 	if x.r.Method == http.MethodPost {
 		x.r.Body = http.MaxBytesReader(x.w, x.r.Body, formSize)
 		if err := x.r.ParseForm(); err != nil {

@@ -94,7 +94,7 @@ func (x *exchange) giveForm(wrong map[string]string) grantsBody {
 		WhyNot: "Your role gives no grants.", Timed: x.typed("how") == "time",
 		Receiver: field{
 			ID: "receiver", Label: "Who it is for", Type: "text", Value: x.typed("receiver"), Autocomplete: "off",
-			Hint: "The name of an account of " + me.Tenant.Name + ".", Plain: true, Required: true, Error: wrong["receiver"],
+			Hint: "The name of an account of " + isolate(me.Tenant.Name) + ".", Plain: true, Required: true, Error: wrong["receiver"],
 		},
 		Until: field{
 			ID: "until", Label: "Date and time", Type: "datetime-local", Value: x.typed("until"), Error: wrong["until"],
@@ -102,7 +102,7 @@ func (x *exchange) giveForm(wrong map[string]string) grantsBody {
 		},
 	}
 	if me.Tenant.ImpersonationOff {
-		body.WhyNot = "Nobody of " + me.Tenant.Name + " may act as another."
+		body.WhyNot = "Nobody of " + isolate(me.Tenant.Name) + " may act as another."
 	}
 	return body
 }
@@ -177,7 +177,7 @@ func (x *exchange) noReceiver(err error) string {
 	x.note(err)
 	switch {
 	case problem.Has(err, problem.NoSuchAccount):
-		return "There is no active account of that name in " + x.caller.Actor.Tenant.Name + "."
+		return "There is no active account of that name in " + isolate(x.caller.Actor.Tenant.Name) + "."
 	case problem.Has(err, problem.InvalidInput):
 		return sentence(problem.Of(err).Detail)
 	default:

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -30,13 +31,36 @@ const noToken = "none"
 
 // tokenInAddress gives the token of a link, whatever the case of the parameter's name.
 func (x *exchange) tokenInAddress() (token string, given bool) {
-	for name, values := range x.r.URL.Query() {
-		if strings.EqualFold(name, "token") {
-			return strings.TrimSpace(values[0]), true
+	if x.r.Method != http.MethodGet && x.r.Method != http.MethodHead {
+		return "", false
+	}
+	return tokenIn(x.r.URL.RawQuery)
+}
+
+// tokenIn finds the token in a query, also where mail programs and careless portals spoilt the address so that the usual
+// reading would leave it where it is: after &amp;, or with a semicolon behind it.
+func tokenIn(query string) (token string, given bool) {
+	unescaped := func(text string) string {
+		if plain, err := url.QueryUnescape(text); err == nil {
+			return plain
 		}
+		return text
+	}
+	for _, piece := range strings.FieldsFunc(query, func(r rune) bool { return r == '&' || r == ';' }) {
+		name, value, _ := strings.Cut(piece, "=")
+		name = unescaped(name)
+		if strings.EqualFold(name[strings.LastIndex(name, ";")+1:], "token") {
+			return strings.TrimSpace(unescaped(value)), true
+		}
+	}
+	if lower := strings.ToLower(unescaped(query)); strings.Contains(lower, "token=") || strings.Contains(lower, tokenPrefix) {
+		return noToken, true // spoilt beyond reading, and still not to stay in the address bar
 	}
 	return "", false
 }
+
+// tokenPrefix is how every login token begins.
+const tokenPrefix = "lkt_"
 
 // ahead reports whether a request says that it only looks ahead or makes a preview.
 func ahead(r *http.Request) bool {
@@ -90,7 +114,7 @@ func (x *exchange) visit(n notice) error {
 	if n.Alarm {
 		status = http.StatusConflict
 	}
-	return x.show(page{Name: "redeem", Title: "Sign in as " + invitation.Called, Status: status, Notice: n, Body: invitation})
+	return x.show(page{Name: "redeem", Title: "Sign in as " + isolate(invitation.Called), Status: status, Notice: n, Body: invitation})
 }
 
 // invitation is what the page before the button shows.
@@ -124,6 +148,14 @@ func (x *exchange) redeem() error {
 	return x.enter(caller, x.door.Path)
 }
 
+// forgetLink drops a link that is somebody else's, so that the form for a password can be had again. The token is not
+// spent.
+func (x *exchange) forgetLink() error {
+	x.drop(linkCookie)
+	x.say("link-forgotten", 0)
+	return x.goTo(x.door.Path + "/SignIn")
+}
+
 // deadLink is the page of a token that opens nothing here, and forgets it. It says nothing of the account (features T-11).
 func (x *exchange) deadLink(err error) error {
 	const askAnew = "Ask whoever sent it for a new one, and open that within a few minutes."
@@ -135,7 +167,7 @@ func (x *exchange) deadLink(err error) error {
 	case problem.LoginTokenExpired:
 		name, title, body.What = "token-expired", "This link is too old", "A sign-in link works for a few minutes only."
 	case problem.LoginTokenWithdrawn:
-		name, title, body.What = "token-withdrawn", "This link does not work any more", "It was withdrawn, or something was changed since it was made."
+		name, title, body.What = "token-withdrawn", "This link does not work any more", "It was withdrawn, or something was changed since it was made, or it is for another network than yours."
 	case problem.NoSuchLoginToken:
 		status = http.StatusNotFound
 		name, title, body.What = "token-unknown", "This link is not one of ours", "Perhaps a part of the address is missing, or the page stood open for too long."

@@ -51,7 +51,7 @@ func TestN12AnOpenedLinkSpendsNothingAndItsButtonSignsIn(t *testing.T) {
 		if v.cookie(myAccountLink) != "" || v.cookie(myAccountKey) == "" {
 			h.T.Error("the token's cookie stayed, or there is no session's")
 		}
-		h.unchanged(func() {
+		h.onlyNoted(func() {
 			h.visitor().open(atMyAccount, text).is(http.StatusGone, "token-used").silent("office", "COVE", text)
 		})
 	})
@@ -99,7 +99,7 @@ func TestALinkThatOpensNothing(t *testing.T) {
 			h.Run(name, func() {
 				v := h.visitor()
 				door, text := prepare(v)
-				h.unchanged(func() {
+				h.onlyNoted(func() {
 					v.open(door, text).is(status, page).silent("office", "COVE", "priya", "BEACON", text, `id="redeem"`)
 				})
 				if v.cookie(myAccountLink)+v.cookie(dashboardLinks) != "" {

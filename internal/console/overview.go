@@ -14,8 +14,12 @@ type fact struct {
 }
 
 // facts tells everything about an account that people may see, in the zone of whoever looks; what is empty is left out.
-func facts(s access.Standing, local func(time.Time) time.Time) []fact {
+// full is set for those who may see how to reach the person.
+func facts(s access.Standing, local func(time.Time) time.Time, full bool) []fact {
 	a, created := s.Account, local(s.Account.CreatedAt)
+	if !full {
+		a.Person.Email, a.Person.Phone, a.Person.Department = "", "", ""
+	}
 	all := []fact{
 		{Name: "Name", Text: a.Name},
 		{Name: "Person", Text: a.Person.FullName()},
@@ -62,7 +66,7 @@ func (x *exchange) overview() error {
 	}
 	body := overviewBody{
 		Tenant: x.caller.Actor.Tenant.Name, Sessions: sessions, Given: len(given), Latest: "None",
-		Facts: facts(*x.caller.Actor, x.local),
+		Facts: facts(*x.caller.Actor, x.local, true),
 	}
 	for _, row := range latest {
 		body.Latest = x.local(row.At).Format("15:04")

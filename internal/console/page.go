@@ -54,7 +54,10 @@ type navigation struct {
 }
 
 // signedIn is who uses the page.
-type signedIn struct{ Called, Tenant, Zone string }
+type signedIn struct {
+	Called, Tenant, Zone string
+	Own                  string // where the own account is, at the door that has no page for it
+}
 
 // show sends a page. It is written whole before its status is.
 func (x *exchange) show(p page) error {
@@ -68,7 +71,7 @@ func (x *exchange) show(p page) error {
 	if x.caller.Actor != nil {
 		f.Who = &signedIn{
 			Called: called(x.caller.Actor.Account), Tenant: x.caller.Actor.Tenant.Name,
-			Zone: x.caller.Actor.Tenant.Location().String(),
+			Zone: x.caller.Actor.Tenant.Location().String(), Own: x.ownPath(),
 		}
 		f.Nav = x.navigation()
 	}

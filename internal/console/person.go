@@ -3,6 +3,7 @@ package console
 import (
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"latchkey/internal/access"
 )
@@ -44,6 +45,24 @@ func address(peer netip.Addr) string {
 		return "no address"
 	}
 	return peer.String()
+}
+
+// isolate keeps a name that stands in a sentence from turning the rest of it round (Unicode UAX 9). Templates do it with
+// bdi.
+func isolate(name string) string {
+	const firstStrongIsolate, popIsolate = "\u2068", "\u2069"
+	const firstOfTheRight = 0x0590 // below are scripts that run from left to right only
+	if strings.IndexFunc(name, func(r rune) bool { return r >= firstOfTheRight }) < 0 {
+		return name
+	}
+	isBidiControl := func(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
+	kept := strings.Map(func(r rune) rune {
+		if isBidiControl(r) {
+			return -1
+		}
+		return r
+	}, name)
+	return firstStrongIsolate + kept + popIsolate
 }
 
 func decimal[N ~int64](n N) string { return strconv.FormatInt(int64(n), 10) }

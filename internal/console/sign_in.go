@@ -12,21 +12,23 @@ import (
 type signInForm struct {
 	Fields []field
 	Back   string // where to go afterwards; empty for the door's first page
+	Note   string // who signs in here, where that is not plain
 }
 
-// signInPage is the way in: it takes a login token out of the address, shows whom a token would sign in, or asks for a
-// password.
+// signInPage is the way in: it shows whom a login token would sign in, or asks for a password.
 func (x *exchange) signInPage() error {
-	if token, given := x.tokenInAddress(); given {
-		return x.takeToken(token)
-	}
 	if !x.link().Empty() {
 		return x.visit(notice{})
 	}
+	asked := x.r.URL.Query()
 	if _, err := x.bySession(); err == nil {
-		return x.goTo(x.door.Path)
+		return x.goTo(x.door.within(asked.Get("back")))
 	}
-	return x.signInForm(http.StatusOK, notice{}, x.r.URL.Query().Get("back"), nil)
+	if asked.Has(entered) {
+		x.outcome.Code = "no_cookies"
+		return x.signInForm(http.StatusForbidden, alarm(noCookies), asked.Get("back"), nil)
+	}
+	return x.signInForm(http.StatusOK, notice{}, asked.Get("back"), nil)
 }
 
 // signInForm asks for tenant code, name and password. What was typed stays, but the password; wrong names what is wrong
@@ -39,7 +41,7 @@ func (x *exchange) signInForm(status int, n notice, back string, wrong map[strin
 	}
 	return x.show(page{
 		Name: "sign-in", Title: "Sign in", Status: status, Notice: n,
-		Body: signInForm{Fields: x.filled(fields, wrong), Back: back},
+		Body: signInForm{Fields: x.filled(fields, wrong), Back: back, Note: x.door.Note},
 	})
 }
 
@@ -70,9 +72,11 @@ func (x *exchange) missing(words map[string]string) map[string]string {
 }
 
 const (
-	badLogin = "That did not work: a part of it is wrong, or there were too many tries. Check all three, or wait a while."
-	notHere  = "The login is right, but this account has no leave to enter here. Its own pages are at MyAccount."
-	tooMany  = "The login is right, but the account has as many sessions as it may. End one elsewhere first."
+	badLogin  = "That did not work: a part of it is wrong, or there were too many tries. Check all three, or wait a while."
+	notHere   = "The login is right, but this account has no leave to enter here. Its own pages are at MyAccount."
+	tooMany   = "The login is right, but the account has as many sessions as it may. End one elsewhere first."
+	noCookies = "The login is right, but your browser keeps no cookies of this address, so it cannot stay signed in. " +
+		"Allow them, then sign in again."
 	mendThis = "Something is missing. Look at the marked fields."
 )
 
@@ -123,6 +127,10 @@ func (x *exchange) notSignedIn(err error, show func(text string) error) error {
 	}
 }
 
+// entered is in the address on the way from a right login to the first page, for a browser that sent no cookie so far:
+// when it still sends none, it keeps none, and is told so instead of being sent round in a circle.
+const entered = "entered"
+
 // enter gives the browser a session that was just opened; the one it had ends (rules N-2).
 func (x *exchange) enter(caller access.Caller, address string) error {
 	x.known(caller)
@@ -131,6 +139,9 @@ func (x *exchange) enter(caller access.Caller, address string) error {
 	x.drop(linkCookie)
 	if err != nil {
 		return err
+	}
+	if len(x.r.Cookies()) == 0 {
+		return x.goTo(x.door.Path + "/SignIn?" + url.Values{entered: {""}, "back": {address}}.Encode())
 	}
 	return x.goTo(address)
 }

@@ -20,11 +20,13 @@ import (
 //	body[data-page]      sign-in, redeem, token-used, token-expired, token-withdrawn, token-unknown, token-wrong-door,
 //	                     token-early, plain-http, confirm, not-found, wrong-method, refused, impossible, elsewhere,
 //	                     unreadable, incident; myaccount-overview, -sessions, -grants, -grant-given, -activity, -password;
-//	                     dashboard-overview, -accounts, -account, -link-issued
+//	                     dashboard-overview, -accounts, -account, -link-issued; own-account
 //	form#redeem          with button#sign-in, on the page "redeem"
+//	form#forget-link     there too, for whom the link is not
 //	form#password-sign-in with inputs tenant, name, password, on the page "sign-in"
 //	form#confirm         with the input password
 //	form#sign-out        on every page of somebody signed in
+//	form#end-others      on the page of sessions, where there are several
 //	form#give-grant      with inputs receiver, how (withdrawn, time), until; the key is #grant-key
 //	form#change-password with inputs current, next, repeat
 //	form#filter          with inputs text, tenant, reach, kind, status
@@ -32,6 +34,7 @@ import (
 //	tr[data-session], tr[data-grant], tr[data-received], tr[data-account], tr[data-login-token]
 //	                     carry ids; their buttons say End or Withdraw
 //	[role=status], [role=alert] hold what was done, and what went wrong; .error what is wrong with a field
+//	a.own                from the Partner Dashboard to the own account
 //	nav a                Overview, Sessions, Grants, Activity, Password; Organisations, Accounts
 
 //go:embed templates/*.html

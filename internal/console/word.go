@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/problem"
 )
 
 // badge is a word in a coloured field; the colour never says more than the word.
@@ -104,6 +105,10 @@ func notices(about string, of int64) notice {
 		return notice{Text: "Thank you. Now press the button again."}
 	case "session-ended":
 		return notice{Text: "The session has ended."}
+	case "others-ended":
+		return notice{Text: "Every other session of your account has ended: " + count(int(of), "session", "sessions") + "."}
+	case "link-forgotten":
+		return notice{Text: "The link is forgotten here. It was not used."}
 	case "grant-withdrawn":
 		return notice{Text: "The grant is withdrawn." + ended}
 	case "password-changed":
@@ -118,6 +123,30 @@ func notices(about string, of int64) notice {
 		return notice{}
 	}
 }
+
+// codeWords are the codes of refused sign-in links in plain words; empty for anything else.
+func codeWords(code string) string {
+	switch problem.Code(code) {
+	case problem.NoSuchLoginToken:
+		return "it was none of ours"
+	case problem.LoginTokenUsed:
+		return "it was used before"
+	case problem.LoginTokenExpired:
+		return "it was too old"
+	case problem.LoginTokenWithdrawn:
+		return "it was good no longer"
+	case problem.WrongDoor:
+		return "it was for the other door"
+	default:
+		return ""
+	}
+}
+
+// plainly puts into plain words what the details of audit rows say briefly.
+var plainly = strings.NewReplacer(
+	", 0 sessions ended", "", "0 sessions ended", "", ", 1 sessions ended", ", 1 session ended", "1 sessions ", "1 session ",
+	" at "+string(access.MyAccount), " at "+myAccount().Title, " at "+string(access.PartnerDashboard), " at "+partnerDashboard().Title,
+)
 
 // deeds are the audit trail's actions in plain words.
 func deeds(action string) string {

@@ -170,6 +170,17 @@ func (h *house) onlyVisited(f func()) {
 	}, f)
 }
 
+// onlyNoted asserts that f changes nothing but that visits of login tokens are counted and refusals recorded.
+func (h *house) onlyNoted(f func()) {
+	h.T.Helper()
+	h.changesOnly(func(c *storetest.Contents) {
+		c.Audit = nil
+		for i := range c.LoginTokens {
+			c.LoginTokens[i].Opened, c.LoginTokens[i].Scanned = 0, 0
+		}
+	}, f)
+}
+
 func (h *house) changesOnly(leaveOut func(*storetest.Contents), f func()) {
 	h.T.Helper()
 	before := storetest.Everything(h.T, h.Store)

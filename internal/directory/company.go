@@ -32,7 +32,7 @@ func (d *Directory) AddCompany(ctx context.Context, caller access.Caller, compan
 	company.Code, company.Name = strings.TrimSpace(company.Code), strings.TrimSpace(company.Name)
 	company.Kind, company.ParentID = access.Company, caller.Subject.Tenant.ID
 	company.CreatedAt, company.DisabledAt, company.ModifiedAt = d.now(), d.now(), time.Time{}
-	if err := company.Check(); err != nil {
+	if err := company.Check(access.Tenant{}); err != nil {
 		return access.Tenant{}, err
 	}
 	account, err := d.newAccount(ctx, admin, AdminRole)
@@ -238,4 +238,29 @@ func (d *Directory) companyRow(caller access.Caller, id access.TenantID, action,
 	return access.AuditRow{
 		At: d.now(), By: caller.By(), Tenant: id, Action: action, Object: fmt.Sprintf("tenant:%d", id), Detail: detail,
 	}
+}
+
+// CanEnter refuses (NoSuchTenant) a code with which nobody can sign in over a dialect: no tenant has it, or the tenant
+// or one above it is disabled. It is for a dialect whose contract tells that apart from a wrong login.
+func (d *Directory) CanEnter(ctx context.Context, dialect access.Dialect, code string) error {
+	if dialect == access.Intelliview && access.Fold(code) == access.Fold(access.ReservedCode) {
+		return nil
+	}
+	return d.store.View(ctx, func(r access.Records) error {
+		tenant, err := r.TenantByCode(ctx, code)
+		if err != nil {
+			return err
+		}
+		for {
+			if !tenant.Active() {
+				return problem.New(problem.NoSuchTenant, "there is no active tenant with code %q", code)
+			}
+			if tenant.ParentID == 0 {
+				return nil
+			}
+			if tenant, err = r.Tenant(ctx, tenant.ParentID); err != nil {
+				return err
+			}
+		}
+	})
 }

@@ -328,7 +328,7 @@ func TestWithWhichCodesSomebodyCanEnter(t *testing.T) {
 			{"NEW", access.Revio, false},
 		} {
 			r.Run(fmt.Sprintf("with %q over %s: %v", c.code, c.dialect, c.can), func() {
-				err := r.Tenants.CanEnter(r.Ctx, c.dialect, c.code)
+				err := r.Directory.CanEnter(r.Ctx, c.dialect, c.code)
 				if c.can {
 					r.Must(err)
 					return

@@ -73,7 +73,7 @@ type SubtreeFilter struct {
 	Below  bool
 	Kind   access.AccountKind
 	Status access.AccountStatus
-	Text   string // found in the name or the login name
+	Text   string // found as access.AccountFilter says
 	Page   access.Page
 }
 

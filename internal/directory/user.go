@@ -79,7 +79,7 @@ func (d *Directory) newAccount(ctx context.Context, user NewUser, role string) (
 	account := access.Account{
 		Kind: access.User, Name: strings.TrimSpace(user.Name), Role: role, Person: user.Person, CreatedAt: d.now(), PasswordWeak: true,
 	}
-	if err := account.Check(); err != nil {
+	if err := account.Check(access.Account{}); err != nil {
 		return access.Account{}, err
 	}
 	if user.Password.Empty() {

@@ -68,6 +68,20 @@ func TestAProxyMayNameThePortToo(t *testing.T) {
 	}
 }
 
+func TestN23PlainTextsHaveTheHeadersToo(t *testing.T) {
+	server, _, _ := newLoggedServer(t, t.TempDir(), nil)
+	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/nowhere"} {
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+		} {
+			if got := get(server.Handler(), path).Header().Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+	}
+}
+
 // A request that takes as long as it may ends in an answer, not in a connection that breaks.
 func TestARequestAtItsDeadlineIsStillAnswered(t *testing.T) {
 	server, _, _ := newLoggedServer(t, t.TempDir(), func(c *config.Config) { c.Limits.RequestTimeout = time.Second })

@@ -57,7 +57,19 @@ func (s *Server) routes() (http.Handler, error) {
 	pages.Handle(api.Path, s.programs())
 	pages.Handle(smsgateway.CallbackPath, s.callbacks())
 	pages.HandleFunc("GET /{$}", s.welcome)
-	return services.orElse(doors.Or(pages)), nil
+	return services.orElse(doors.Or(guarded(pages))), nil
+}
+
+// guarded sets the headers of rules N-23 on whatever has none of its own: plain texts for people and machines.
+func guarded(pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Content-Type-Options", "nosniff")
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // host is this server as a dialect's service knows it.

@@ -66,7 +66,7 @@ func (d *dialect) withCredentials(c *soap.Call, r request) (*caller, error) {
 	if req.ApplicationType != nil && *req.ApplicationType != onlyApplication {
 		return nil, refuse(badApplicationType)
 	}
-	if err := d.access.Tenants.CanEnter(c.Context, access.Intelliview, req.CompanyShortName); err != nil {
+	if err := d.directory.CanEnter(c.Context, access.Intelliview, req.CompanyShortName); err != nil {
 		return nil, err
 	}
 	proved, err := d.access.Gate.Prove(c.Context, entry(c), access.Credentials{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"latchkey/internal/access"
@@ -104,8 +105,10 @@ func (t *tx) Accounts(ctx context.Context, filter access.AccountFilter) ([]acces
 	case filter.Text == "":
 	case len(filter.Text) > longestText || !storable(filter.Text):
 		return nil, nil
-	default:
-		s.where("(name_key LIKE ? ESCAPE '!' OR login_key LIKE ? ESCAPE '!')", containing(filter.Text))
+	default: // names are kept folded; what is known of the person is not
+		s.args = append(s.args, containing(access.Fold(filter.Text)))
+		s.where("(name_key LIKE $"+strconv.Itoa(len(s.args))+" ESCAPE '!' OR login_key LIKE $"+strconv.Itoa(len(s.args))+" ESCAPE '!' "+
+			"OR LOWER(first_name || ' ' || last_name) LIKE ? ESCAPE '!' OR LOWER(email) LIKE ? ESCAPE '!')", containing(lower(filter.Text)))
 	}
 	text := s.page(filter.Page, false)
 	return list(ctx, t, text, s.args, scanAccount)

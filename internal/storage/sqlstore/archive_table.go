@@ -87,7 +87,7 @@ func archiveTables() []archiveTable {
 			"actor_version", "digest:blob", "key_id:text", "peer:text", "created_at", "last_used_at", "idle",
 			"expires_at", "ended_at", "end_reason:text", "live_until", "door:text"),
 		table("login_tokens", true, "id", "account_id", "issuer_id", "door:text", "digest:blob", "key_id:text",
-			"account_version", "issuer_version", "only_from:text", "created_at", "expires_at", "redeemed_at",
+			"issuer_session", "account_version", "issuer_version", "only_from:text", "created_at", "expires_at", "redeemed_at",
 			"redeemed_from:text", "redeemed_by", "withdrawn_at", "opened", "scanned"),
 		table("sms_profiles", true, "id", "tenant_id", "from_number:text", "from_key:text", "gateway:text", "rate",
 			"parts_per_day", "most_parts", "default_at", "created_at", "disabled_at"),

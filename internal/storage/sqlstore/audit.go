@@ -50,7 +50,11 @@ func (t *tx) AuditRows(ctx context.Context, filter access.AuditFilter) ([]access
 		s.args = append(s.args, int64(filter.Account))
 		s.either = append(s.either, "subject_id = $1", "actor_id = $1")
 	}
-	if filter.Object != "" {
+	switch {
+	case filter.Object == "":
+	case !storable(filter.Object):
+		s.either = append(s.either, nowhere)
+	default:
 		s.args = append(s.args, filter.Object)
 		s.either = append(s.either, "object = $"+strconv.Itoa(len(s.args)))
 	}

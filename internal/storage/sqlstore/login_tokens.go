@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -10,53 +11,49 @@ import (
 	"latchkey/internal/storage/sqlstore/sqlgen"
 )
 
-const loginTokenColumns = "id, account_id, issuer_id, door, digest, key_id, account_version, issuer_version, only_from, " +
-	"created_at, expires_at, redeemed_at, redeemed_from, redeemed_by, withdrawn_at, opened, scanned"
+// sound holds for a token whose account, issuer and session are as RedeemLoginToken wants them.
+const sound = "EXISTS (SELECT 1 FROM accounts AS a WHERE a.id = login_tokens.account_id " +
+	"AND a.version = login_tokens.account_version AND a.disabled_at IS NULL) " +
+	"AND EXISTS (SELECT 1 FROM accounts AS i WHERE i.id = login_tokens.issuer_id " +
+	"AND i.version = login_tokens.issuer_version AND i.disabled_at IS NULL) " +
+	"AND NOT EXISTS (SELECT 1 FROM sessions AS s WHERE s.id = login_tokens.issuer_session " +
+	"AND s.ended_at IS NOT NULL AND s.end_reason <> '" + access.EndedByCaller + "')"
 
-func scanLoginToken(row scanner) (access.LoginToken, error) {
-	var r sqlgen.LoginToken
-	err := row.Scan(&r.ID, &r.AccountID, &r.IssuerID, &r.Door, &r.Digest, &r.KeyID, &r.AccountVersion, &r.IssuerVersion,
-		&r.OnlyFrom, &r.CreatedAt, &r.ExpiresAt, &r.RedeemedAt, &r.RedeemedFrom, &r.RedeemedBy, &r.WithdrawnAt, &r.Opened,
-		&r.Scanned)
-	if err != nil {
-		return access.LoginToken{}, err
-	}
-	return loginTokenOf(r)
-}
+const loginTokenColumns = "id, account_id, issuer_id, issuer_session, door, digest, key_id, account_version, issuer_version, " +
+	"only_from, created_at, expires_at, redeemed_at, redeemed_from, redeemed_by, withdrawn_at, opened, scanned, " +
+	"CASE WHEN " + sound + " THEN 0 ELSE 1 END"
 
-func loginTokenOf(r sqlgen.LoginToken) (access.LoginToken, error) {
-	digest, err := digestOf(r.Digest)
+func scanLoginToken(row scanner) (n access.LoginToken, err error) {
+	var (
+		digest                                     []byte
+		onlyFrom, redeemedFrom                     string
+		created, expires, worthless                int64
+		session, redeemedAt, redeemedBy, withdrawn sql.NullInt64
+	)
+	err = row.Scan(&n.ID, &n.AccountID, &n.IssuerID, &session, &n.Door, &digest, &n.KeyID, &n.AccountVersion, &n.IssuerVersion,
+		&onlyFrom, &created, &expires, &redeemedAt, &redeemedFrom, &redeemedBy, &withdrawn, &n.Opened, &n.Scanned, &worthless)
 	if err != nil {
-		return access.LoginToken{}, fmt.Errorf("reading the login token %d: %w", r.ID, err)
+		return n, err
 	}
-	return access.LoginToken{
-		ID:             access.LoginTokenID(r.ID),
-		AccountID:      access.AccountID(r.AccountID),
-		IssuerID:       access.AccountID(r.IssuerID),
-		Door:           access.Door(r.Door),
-		Digest:         digest,
-		KeyID:          r.KeyID,
-		AccountVersion: uint32(r.AccountVersion),
-		IssuerVersion:  uint32(r.IssuerVersion),
-		OnlyFrom:       peerOf(r.OnlyFrom),
-		CreatedAt:      timeOf(r.CreatedAt),
-		ExpiresAt:      timeOf(r.ExpiresAt),
-		RedeemedAt:     nullTimeOf(r.RedeemedAt),
-		RedeemedFrom:   peerOf(r.RedeemedFrom),
-		RedeemedBy:     access.AccountID(r.RedeemedBy.Int64),
-		WithdrawnAt:    nullTimeOf(r.WithdrawnAt),
-		Opened:         int(r.Opened),
-		Scanned:        int(r.Scanned),
-	}, nil
+	if n.Digest, err = digestOf(digest); err != nil {
+		return n, fmt.Errorf("reading the login token %d: %w", n.ID, err)
+	}
+	n.IssuerSession, n.Worthless = access.SessionID(session.Int64), worthless != 0
+	n.OnlyFrom, n.CreatedAt, n.ExpiresAt = peerOf(onlyFrom), timeOf(created), timeOf(expires)
+	n.RedeemedAt, n.RedeemedFrom, n.RedeemedBy = nullTimeOf(redeemedAt), peerOf(redeemedFrom), access.AccountID(redeemedBy.Int64)
+	n.WithdrawnAt = nullTimeOf(withdrawn)
+	return n, nil
 }
 
 // LoginToken finds a token by its id, a used, withdrawn or expired one too, or NoSuchLoginToken.
 func (t *tx) LoginToken(ctx context.Context, id access.LoginTokenID) (access.LoginToken, error) {
-	row, err := t.q.LoginToken(ctx, int64(id))
+	s := search{columns: loginTokenColumns, table: "login_tokens"}
+	s.where("id = ?", int64(id))
+	token, err := scanLoginToken(t.db.QueryRowContext(ctx, s.text(), s.args...))
 	if err != nil {
 		return access.LoginToken{}, missing(err, problem.NoSuchLoginToken, "there is no login token %d", id)
 	}
-	return loginTokenOf(row)
+	return token, nil
 }
 
 // LoginTokens lists tokens in order of id, or the newest first.
@@ -66,7 +63,7 @@ func (t *tx) LoginTokens(ctx context.Context, filter access.LoginTokenFilter) ([
 	whereID(&s, "issuer_id = ?", filter.Issuer)
 	whereID(&s, "account_id IN (SELECT a.id FROM accounts AS a WHERE a.tenant_id = ?)", filter.Tenant)
 	if !filter.OpenAt.IsZero() {
-		s.where("redeemed_at IS NULL AND withdrawn_at IS NULL AND expires_at > ?", micros(filter.OpenAt))
+		s.where("redeemed_at IS NULL AND withdrawn_at IS NULL AND expires_at > ? AND "+sound, micros(filter.OpenAt))
 	}
 	text := s.page(filter.Page, filter.Newest)
 	return list(ctx, t, text, s.args, scanLoginToken)
@@ -83,6 +80,7 @@ func (t *tx) InsertLoginToken(ctx context.Context, n access.LoginToken) (access.
 	id, err := t.q.InsertLoginToken(ctx, sqlgen.InsertLoginTokenParams{
 		AccountID:      int64(n.AccountID),
 		IssuerID:       int64(n.IssuerID),
+		IssuerSession:  nullID(n.IssuerSession),
 		Door:           string(n.Door),
 		Digest:         n.Digest[:],
 		KeyID:          n.KeyID,
@@ -105,6 +103,7 @@ func (t *tx) InsertLoginToken(ctx context.Context, n access.LoginToken) (access.
 func (t *tx) RedeemLoginToken(ctx context.Context, id access.LoginTokenID, r access.Redemption) (bool, error) {
 	rows, err := t.q.RedeemLoginToken(ctx, sqlgen.RedeemLoginTokenParams{
 		ID: int64(id), RedeemedAt: micros(r.At), RedeemedFrom: peerText(r.From), RedeemedBy: nullID(r.By),
+		Harmless: access.EndedByCaller,
 	})
 	return rows == 1, writing("spending a login token", err)
 }

@@ -23,8 +23,12 @@ type search struct {
 	args           []any
 }
 
-// where adds a condition in which every ? stands for the value.
+// where adds a condition in which every ? stands for the value. A text that cannot be in the store is found nowhere.
 func (s *search) where(condition string, value any) {
+	if text, ok := value.(string); ok && !storable(text) {
+		s.condition(nowhere)
+		return
+	}
 	s.args = append(s.args, value)
 	s.conditions = append(s.conditions, strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(s.args))))
 }
@@ -32,12 +36,25 @@ func (s *search) where(condition string, value any) {
 // condition adds a condition without a value.
 func (s *search) condition(text string) { s.conditions = append(s.conditions, text) }
 
+// nowhere is a condition that nothing meets.
+const nowhere = "1 = 0"
+
 // longestText is more than any name has, and less than what SQLite takes as a pattern.
 const longestText = 4000
 
-// containing gives the pattern of names, as they are compared, that hold a text; ! is its escape.
+// containing gives the pattern of texts that hold another one; ! is its escape.
 func containing(text string) string {
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(access.Fold(text)) + "%"
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
+}
+
+// lower folds what LOWER folds on both engines: the letters of ASCII.
+func lower(text string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, strings.TrimSpace(text))
 }
 
 // whereID adds a condition on an id unless it is zero.

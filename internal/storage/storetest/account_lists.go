@@ -78,6 +78,8 @@ func accountFilters(t *testing.T, w *world) {
 		{"inactive, told so or told nothing", access.AccountFilter{Status: access.StatusInactive}, []access.AccountID{w.alice, bay}},
 		{"locked", access.AccountFilter{Status: access.StatusLocked}, []access.AccountID{w.bob}},
 		{"of a status that doesn't exist", access.AccountFilter{Status: "asleep"}, nil},
+		{"of a status that cannot be stored", access.AccountFilter{Status: "\xff"}, nil},
+		{"of a kind that cannot be stored", access.AccountFilter{Kind: "\x00"}, nil},
 		{"several at once", access.AccountFilter{
 			Below: tenants["east"], Kind: access.User, Status: access.StatusInactive, Text: "ONE", Page: access.Page{After: int64(east), Limit: 5},
 		}, []access.AccountID{bay}},
@@ -96,8 +98,12 @@ func accountText(t *testing.T, w *world) {
 		a.LoginName = login
 		names[name] = w.addAccount(a)
 	}
+	person := w.anAccount("9")
+	person.Person = access.Person{FirstName: "Priya", LastName: "Özil-NAIR", Email: "P_N@Y.example", Phone: "77", Department: "Sales"}
+	names["9"] = w.addAccount(person)
 	cases := map[string][]string{
-		"%": {"100%"}, "0%": {"100%"}, "00": {"100%", "1000"}, "_": {"a_b"}, "!": {"wow!"}, "a_": {"a_b"}, "GRÖSSE": nil,
+		"PRIYA": {"9"}, "nair": {"9"}, "priya Özil": {"9"}, "p_n@Y": {"9"}, "pxn@y": nil, "Sales": nil, "77": nil, "a ö": nil,
+		"%": {"100%"}, "0%": {"100%"}, "00": {"100%", "1000"}, "_": {"a_b", "9"}, "!": {"wow!"}, "a_": {"a_b"}, "GRÖSSE": nil,
 		"GRÖ": {"Größe"}, "über@": {"Größe"}, " X.EXAMPLE ": {"Größe"}, `\`: {`back\slash`}, "'": {"it's"}, "!%": nil, "b' OR '1": nil,
 		"\x00": nil, "\xff": nil, strings.Repeat("%", 100_000): nil, strings.Repeat("ö", 300): nil,
 	}

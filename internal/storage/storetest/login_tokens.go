@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ func loginTokens() []promise {
 		{"a token is not spent at its expiry, nor once it was withdrawn", tokenDead},
 		{"a token dies when account, issuer or a tenant above them is disabled, and stays dead", tokenDisabled},
 		{"a token dies with the password of its account, and of its issuer", tokenPassword},
+		{"a token dies when its session is ended, but not when the issuer signs out or it runs out", tokenSession},
 		{"a token that isn't there is neither spent nor withdrawn nor visited", tokenUnknown},
 		{"a token is withdrawn once, and not when it was used", tokenWithdraw},
 		{"visits are counted, by people and by scanners", tokenVisits},
@@ -73,6 +75,7 @@ func tokenComesBack(t *testing.T, w *world) {
 		AccountVersion: 1<<32 - 1, IssuerVersion: 7, OnlyFrom: netip.MustParseAddr("192.0.2.7"), CreatedAt: noon(),
 		ExpiresAt: noon().Add(time.Minute), RedeemedAt: noon().Add(time.Second), RedeemedFrom: netip.MustParseAddr("2001:db8::1"),
 		RedeemedBy: w.bob, WithdrawnAt: noon().Add(time.Microsecond), Opened: 3, Scanned: 5,
+		IssuerSession: 9, Worthless: true, // as it is of other versions
 	}
 	want = w.issue(want)
 	w.same(w.token(want.ID), want)
@@ -169,13 +172,18 @@ func tokenDisabled(t *testing.T, w *world) {
 	}
 	t.Run("an account whose version didn't rise, all the same", func(*testing.T) {
 		w.update(account(w.alice)[0])
+		alice, bob := w.account(w.alice).Version, w.account(w.bob).Version
 		n := w.aToken()
-		n.AccountVersion = w.account(w.alice).Version
-		w.worthless(w.issue(n))
-		n = w.aToken()
-		n.AccountID, n.IssuerID, n.IssuerVersion = w.bob, w.alice, w.account(w.alice).Version
-		n.AccountVersion = w.account(w.bob).Version
-		w.worthless(w.issue(n))
+		n.AccountVersion, n.IssuerVersion = alice, bob
+		ofAccount := w.issue(n)
+		n.AccountID, n.IssuerID, n.AccountVersion, n.IssuerVersion, n.Digest = w.bob, w.alice, bob, alice, w.digest()
+		ofIssuer := w.issue(n)
+		w.worthless(ofAccount)
+		w.worthless(ofIssuer)
+		w.update(account(w.alice)[1])
+		if !w.redeem(ofAccount.ID, 0) || !w.redeem(ofIssuer.ID, 0) {
+			t.Error("they were worthless for another reason")
+		}
 	})
 }
 
@@ -194,6 +202,30 @@ func tokenPassword(t *testing.T, w *world) {
 	})
 	w.worthless(ofAccount)
 	w.worthless(ofIssuer)
+}
+
+func tokenSession(t *testing.T, w *world) {
+	for reason, dies := range map[string]bool{
+		access.EndedByCaller: false, "": false, access.EndedByOperator: true, access.EndedByOwner: true, access.EndedByCap: true,
+	} {
+		s := w.aSession(w.bob)
+		s.ExpiresAt = noon()
+		n := w.aToken()
+		n.IssuerSession = w.add(s).ID
+		n = w.issue(n)
+		if reason != "" {
+			end(w, n.IssuerSession, reason)
+		}
+		open := tokenIDs(w, access.LoginTokenFilter{OpenAt: noon()})
+		if read := w.token(n.ID); read.Worthless != dies || slices.Contains(open, n.ID) == dies {
+			t.Errorf("ended as %q: %+v, and listed as open are %v", reason, read, open)
+		}
+		if dies {
+			w.worthless(n)
+		} else if !w.redeem(n.ID, 0) {
+			t.Errorf("ended as %q it is not spent", reason)
+		}
+	}
 }
 
 func tokenUnknown(t *testing.T, w *world) {

@@ -1,16 +1,13 @@
--- name: LoginToken :one
-SELECT * FROM login_tokens WHERE id = $1;
-
 -- InsertLoginToken gives no row when a token with the digest is there.
 -- name: InsertLoginToken :one
 INSERT INTO login_tokens (account_id, issuer_id, door, digest, key_id, account_version, issuer_version, only_from,
-    created_at, expires_at, redeemed_at, redeemed_from, redeemed_by, withdrawn_at, opened, scanned)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    created_at, expires_at, redeemed_at, redeemed_from, redeemed_by, withdrawn_at, opened, scanned, issuer_session)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (digest) DO NOTHING
 RETURNING id;
 
 -- RedeemLoginToken is the one guarded statement that spends a token (rules N-16). An account that was disabled, changed
--- its password or lost its tenant since has another version.
+-- its password or lost its tenant since has another version. What it says of accounts and session, sound says for lists.
 -- name: RedeemLoginToken :execrows
 UPDATE login_tokens
 SET redeemed_at = CAST(@redeemed_at AS BIGINT), redeemed_from = @redeemed_from, redeemed_by = sqlc.narg(redeemed_by)
@@ -23,6 +20,10 @@ WHERE login_tokens.id = @id AND redeemed_at IS NULL AND withdrawn_at IS NULL
     AND EXISTS (
         SELECT 1 FROM accounts AS i
         WHERE i.id = login_tokens.issuer_id AND i.version = login_tokens.issuer_version AND i.disabled_at IS NULL
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM sessions AS s
+        WHERE s.id = login_tokens.issuer_session AND s.ended_at IS NOT NULL AND s.end_reason <> CAST(@harmless AS TEXT)
     );
 
 -- name: WithdrawLoginToken :execrows

@@ -51,8 +51,8 @@ func (q *Queries) DeleteLoginTokens(ctx context.Context, arg DeleteLoginTokensPa
 
 const insertLoginToken = `-- name: InsertLoginToken :one
 INSERT INTO login_tokens (account_id, issuer_id, door, digest, key_id, account_version, issuer_version, only_from,
-    created_at, expires_at, redeemed_at, redeemed_from, redeemed_by, withdrawn_at, opened, scanned)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    created_at, expires_at, redeemed_at, redeemed_from, redeemed_by, withdrawn_at, opened, scanned, issuer_session)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (digest) DO NOTHING
 RETURNING id
 `
@@ -74,6 +74,7 @@ type InsertLoginTokenParams struct {
 	WithdrawnAt    sql.NullInt64
 	Opened         int64
 	Scanned        int64
+	IssuerSession  sql.NullInt64
 }
 
 // InsertLoginToken gives no row when a token with the digest is there.
@@ -95,39 +96,11 @@ func (q *Queries) InsertLoginToken(ctx context.Context, arg InsertLoginTokenPara
 		arg.WithdrawnAt,
 		arg.Opened,
 		arg.Scanned,
+		arg.IssuerSession,
 	)
 	var id int64
 	err := row.Scan(&id)
 	return id, err
-}
-
-const loginToken = `-- name: LoginToken :one
-SELECT id, account_id, issuer_id, door, digest, key_id, account_version, issuer_version, only_from, created_at, expires_at, redeemed_at, redeemed_from, redeemed_by, withdrawn_at, opened, scanned FROM login_tokens WHERE id = $1
-`
-
-func (q *Queries) LoginToken(ctx context.Context, id int64) (LoginToken, error) {
-	row := q.db.QueryRowContext(ctx, loginToken, id)
-	var i LoginToken
-	err := row.Scan(
-		&i.ID,
-		&i.AccountID,
-		&i.IssuerID,
-		&i.Door,
-		&i.Digest,
-		&i.KeyID,
-		&i.AccountVersion,
-		&i.IssuerVersion,
-		&i.OnlyFrom,
-		&i.CreatedAt,
-		&i.ExpiresAt,
-		&i.RedeemedAt,
-		&i.RedeemedFrom,
-		&i.RedeemedBy,
-		&i.WithdrawnAt,
-		&i.Opened,
-		&i.Scanned,
-	)
-	return i, err
 }
 
 const redeemLoginToken = `-- name: RedeemLoginToken :execrows
@@ -143,6 +116,10 @@ WHERE login_tokens.id = $4 AND redeemed_at IS NULL AND withdrawn_at IS NULL
         SELECT 1 FROM accounts AS i
         WHERE i.id = login_tokens.issuer_id AND i.version = login_tokens.issuer_version AND i.disabled_at IS NULL
     )
+    AND NOT EXISTS (
+        SELECT 1 FROM sessions AS s
+        WHERE s.id = login_tokens.issuer_session AND s.ended_at IS NOT NULL AND s.end_reason <> CAST($5 AS TEXT)
+    )
 `
 
 type RedeemLoginTokenParams struct {
@@ -150,16 +127,18 @@ type RedeemLoginTokenParams struct {
 	RedeemedFrom string
 	RedeemedBy   sql.NullInt64
 	ID           int64
+	Harmless     string
 }
 
 // RedeemLoginToken is the one guarded statement that spends a token (rules N-16). An account that was disabled, changed
-// its password or lost its tenant since has another version.
+// its password or lost its tenant since has another version. What it says of accounts and session, sound says for lists.
 func (q *Queries) RedeemLoginToken(ctx context.Context, arg RedeemLoginTokenParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, redeemLoginToken,
 		arg.RedeemedAt,
 		arg.RedeemedFrom,
 		arg.RedeemedBy,
 		arg.ID,
+		arg.Harmless,
 	)
 	if err != nil {
 		return 0, err

@@ -108,26 +108,6 @@ type GroupMember struct {
 	AccountID int64
 }
 
-type LoginToken struct {
-	ID             int64
-	AccountID      int64
-	IssuerID       int64
-	Door           string
-	Digest         []byte
-	KeyID          string
-	AccountVersion int64
-	IssuerVersion  int64
-	OnlyFrom       string
-	CreatedAt      int64
-	ExpiresAt      int64
-	RedeemedAt     sql.NullInt64
-	RedeemedFrom   string
-	RedeemedBy     sql.NullInt64
-	WithdrawnAt    sql.NullInt64
-	Opened         int64
-	Scanned        int64
-}
-
 type OptOut struct {
 	ID        int64
 	TenantID  int64

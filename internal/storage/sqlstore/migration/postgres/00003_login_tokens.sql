@@ -11,6 +11,7 @@ CREATE TABLE login_tokens (
     door            TEXT COLLATE "C" NOT NULL,
     digest          BYTEA NOT NULL,
     key_id          TEXT COLLATE "C" NOT NULL,
+    issuer_session  BIGINT, -- null: it was not asked for from a web session
     account_version BIGINT NOT NULL,
     issuer_version  BIGINT NOT NULL,
     only_from       TEXT COLLATE "C" NOT NULL,

@@ -11,6 +11,7 @@ CREATE TABLE login_tokens (
     door            TEXT NOT NULL,
     digest          BLOB NOT NULL,
     key_id          TEXT NOT NULL,
+    issuer_session  INTEGER, -- null: it was not asked for from a web session
     account_version INTEGER NOT NULL,
     issuer_version  INTEGER NOT NULL,
     only_from       TEXT NOT NULL,
