@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/internal/naming"
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 )
@@ -176,11 +177,11 @@ func (a *Accounts) insert(ctx context.Context, tx Tx, by By, account Account) (A
 
 // Check refuses (InvalidInput) an account with a field that cannot be, and says which; was is the account before, if any.
 func (a Account) Check(was Account) error {
-	if err := CheckName("the account's name", a.Name, was.Name); err != nil {
+	if err := naming.Check("the account's name", a.Name, was.Name); err != nil {
 		return err
 	}
 	if a.LoginName != "" {
-		if err := CheckName("the account's login name", a.LoginName, was.LoginName); err != nil {
+		if err := naming.Check("the account's login name", a.LoginName, was.LoginName); err != nil {
 			return err
 		}
 	}

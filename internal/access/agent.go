@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"latchkey/internal/naming"
 )
 
 // AgentID names an agent; on the Rev.io wire it is AgentID.
@@ -29,7 +31,7 @@ type Agents struct {
 // tenant has the number; NoSuchTenant when there is no such tenant.
 func (a *Agents) Add(ctx context.Context, by By, agent Agent) (Agent, error) {
 	agent.Number, agent.Name = strings.TrimSpace(agent.Number), strings.TrimSpace(agent.Name)
-	err := cmp.Or(CheckName("the agent's number", agent.Number), CheckName("the agent's name", agent.Name))
+	err := cmp.Or(naming.Check("the agent's number", agent.Number), naming.Check("the agent's name", agent.Name))
 	if err != nil {
 		return Agent{}, err
 	}

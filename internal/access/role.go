@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"latchkey/internal/naming"
 	"latchkey/internal/problem"
 )
 
@@ -64,7 +65,7 @@ type Roles struct {
 // Put adds a role or replaces the one of the same name; its holders have the new rights from their next call on.
 // InvalidInput names a permission or dialect that doesn't exist.
 func (r *Roles) Put(ctx context.Context, by By, role Role) error {
-	if err := CheckName("the role's name", role.Name); err != nil {
+	if err := naming.Check("the role's name", role.Name); err != nil {
 		return err
 	}
 	for _, p := range role.Permissions {

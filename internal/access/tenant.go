@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
+	"latchkey/internal/naming"
 	"latchkey/internal/problem"
 )
 
@@ -62,41 +60,6 @@ func (t Tenant) Location() *time.Location {
 // Fold gives the form in which codes and names are compared: without regard to case or outer white space.
 func Fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
-// longestName is how many characters a code, a number or a name may have.
-const longestName = 200
-
-// CheckName refuses (InvalidInput) what cannot be stored on every engine, written in a line of a list, and sent in XML; what says
-// which name it is. Characters that don't show are refused too, unless the name is as it was.
-func CheckName(what, name string, was ...string) error {
-	switch {
-	case strings.TrimSpace(name) == "":
-		return problem.New(problem.InvalidInput, "%s is missing", what)
-	case utf8.RuneCountInString(name) > longestName:
-		return problem.New(problem.InvalidInput, "%s may have %d characters at most", what, longestName)
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, unwritable):
-		return problem.New(problem.InvalidInput, "%s holds a character that cannot be written: %q", what, name)
-	case !slices.Contains(was, name) && hides([]rune(name)):
-		return problem.New(problem.InvalidInput, "%s holds a character that does not show: %q", what, name)
-	default:
-		return nil
-	}
-}
-
-// unwritable reports control characters and the two that XML excludes besides.
-func unwritable(r rune) bool { return unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF }
-
-// hides reports whether a name holds a character of Unicode's category Cf: it could look like another name, or turn round
-// the line that it stands in. Joiners between letters belong to how some scripts are written.
-func hides(name []rune) bool {
-	letter := func(i int) bool { return i >= 0 && i < len(name) && unicode.In(name[i], unicode.L, unicode.M) }
-	for i, r := range name {
-		if joiner := r == 0x200C || r == 0x200D; unicode.Is(unicode.Cf, r) && !(joiner && letter(i-1) && letter(i+1)) {
-			return true
-		}
-	}
-	return false
-}
-
 // Tenants owns the rules about tenants.
 type Tenants struct {
 	store Store
@@ -126,10 +89,10 @@ func (t *Tenants) Add(ctx context.Context, by By, tenant Tenant) (Tenant, error)
 	return tenant, err
 }
 
-// CheckCode refuses (InvalidInput) what cannot be a tenant's code, outer white space aside; was as for CheckName.
+// CheckCode refuses (InvalidInput) what cannot be a tenant's code, outer white space aside; was as for naming.Check.
 func CheckCode(code string, was ...string) error {
 	code = strings.TrimSpace(code)
-	switch err := CheckName("the tenant's code", code, was...); {
+	switch err := naming.Check("the tenant's code", code, was...); {
 	case err != nil:
 		return err
 	case strings.ContainsAny(code, " \t\r\n/"):
@@ -143,7 +106,7 @@ func CheckCode(code string, was ...string) error {
 
 // Check refuses (InvalidInput) a tenant with a field that cannot be, and says which; was is the tenant before, if any.
 func (t Tenant) Check(was Tenant) error {
-	if err := cmp.Or(CheckCode(t.Code, was.Code), CheckName("the tenant's name", t.Name, was.Name)); err != nil {
+	if err := cmp.Or(CheckCode(t.Code, was.Code), naming.Check("the tenant's name", t.Name, was.Name)); err != nil {
 		return err
 	}
 	switch t.Kind {

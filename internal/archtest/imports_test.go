@@ -29,14 +29,15 @@ var mayImport = map[string][]string{
 	"internal/password":  {"internal/problem"},
 	"internal/throttle":  {},
 	"internal/remember":  {},
-	"internal/access":    {"internal/password", "internal/throttle", "internal/remember", "internal/problem"},
-	"internal/directory": {"internal/access", "internal/problem"},
+	"internal/naming":    {"internal/problem"},
+	"internal/access":    {"internal/password", "internal/throttle", "internal/remember", "internal/naming", "internal/problem"},
+	"internal/directory": {"internal/access", "internal/naming", "internal/problem"},
 	"internal/optout":    {"internal/access", "internal/problem"},
-	"internal/messaging": {"internal/access", "internal/optout", "internal/problem"},
+	"internal/messaging": {"internal/access", "internal/optout", "internal/naming", "internal/problem"},
 	"internal/telecom":   {"internal/access", "internal/problem"},
 
 	"internal/dialect/*": {
-		"internal/soap", "internal/access", "internal/directory", "internal/optout", "internal/messaging", "internal/telecom", "internal/problem",
+		"internal/soap", "internal/access", "internal/naming", "internal/directory", "internal/optout", "internal/messaging", "internal/telecom", "internal/problem",
 	},
 
 	"internal/access/accesstest": {

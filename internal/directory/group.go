@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/naming"
 	"latchkey/internal/problem"
 )
 
@@ -31,7 +32,7 @@ func (d *Directory) AddGroup(ctx context.Context, caller access.Caller, group ac
 		if err := d.mayAdminister(ctx, tx, caller, group.TenantID); err != nil {
 			return err
 		}
-		err := access.CheckName("the group's name", group.Name)
+		err := naming.Check("the group's name", group.Name)
 		if err != nil {
 			return err
 		}

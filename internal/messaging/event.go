@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/naming"
 	"latchkey/internal/optout"
 	"latchkey/internal/problem"
 )
@@ -65,7 +66,7 @@ type Events struct {
 func (e *Events) Add(ctx context.Context, by access.By, event Event) (Event, error) {
 	event.Name, event.Trigger = strings.TrimSpace(event.Name), cmp.Or(strings.TrimSpace(event.Trigger), ByCall)
 	event.CreatedAt, event.DisabledAt, event.CreatedRole = e.now(), time.Time{}, ""
-	err := cmp.Or(access.CheckName("the event's name", event.Name), access.CheckName("the trigger", event.Trigger),
+	err := cmp.Or(naming.Check("the event's name", event.Name), naming.Check("the trigger", event.Trigger),
 		checkText(Outgoing{Text: event.Template}, longestTemplate))
 	if err != nil {
 		return Event{}, err

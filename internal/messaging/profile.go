@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/naming"
 	"latchkey/internal/optout"
 	"latchkey/internal/problem"
 )
@@ -32,7 +33,7 @@ const letters = 11
 
 // Check refuses (InvalidInput) a profile with a field that cannot be, and says which.
 func (p Profile) Check() error {
-	if err := cmp.Or(access.CheckName("the from number", p.From), access.CheckName("the gateway", p.Gateway)); err != nil {
+	if err := cmp.Or(naming.Check("the from number", p.From), naming.Check("the gateway", p.Gateway)); err != nil {
 		return err
 	}
 	number := strings.HasPrefix(p.From, "+") || strings.Trim(p.From, "0123456789") == ""

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/directory"
+	"latchkey/internal/naming"
 )
 
 // longestAdminUser bounds AdminUserXML, in bytes: six short texts.
@@ -30,7 +31,7 @@ func parseAdminUser(text string) (directory.NewUser, bool) {
 			FirstName: fields["FirstName"], LastName: fields["LastName"], Email: fields["EmailID"], Phone: fields["PhoneNo"],
 		},
 	}
-	return user, access.CheckName("the name", user.Name) == nil && !user.Password.Empty()
+	return user, naming.Check("the name", user.Name) == nil && !user.Password.Empty()
 }
 
 var errNotAdminUser = errors.New("not a document of admin user details")

@@ -6,6 +6,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/directory"
+	"latchkey/internal/naming"
 	"latchkey/internal/soap"
 )
 
@@ -44,7 +45,7 @@ func (d *dialect) ivnCreateCompany(c *soap.Call, who *caller, req *ivnCreateComp
 	switch {
 	case longer(req.CompanyShortName, longestShortName) || access.CheckCode(req.CompanyShortName) != nil:
 		return nil, refuse(badShortName)
-	case longer(req.CompanyName, longestCompanyName) || access.CheckName("the name", req.CompanyName) != nil:
+	case longer(req.CompanyName, longestCompanyName) || naming.Check("the name", req.CompanyName) != nil:
 		return nil, refuse(badCompanyName)
 	case longer(req.CompanyDescription, longestDescription):
 		return nil, refuse(badDescription)

@@ -5,6 +5,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/directory"
+	"latchkey/internal/naming"
 	"latchkey/internal/soap"
 )
 
@@ -37,7 +38,7 @@ func (r *ivnCreateUserRequest) offer() (string, *int32) { return r.SessionToken,
 // ivnCreateUser adds a user.
 func (d *dialect) ivnCreateUser(c *soap.Call, who *caller, req *ivnCreateUserRequest) (*responseMessage, error) {
 	switch {
-	case access.CheckName("the name", req.UserName) != nil:
+	case naming.Check("the name", req.UserName) != nil:
 		return nil, refuse(badUserName)
 	case req.Password == "":
 		return nil, refuse(badPassword)

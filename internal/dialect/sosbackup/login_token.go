@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/naming"
 	"latchkey/internal/soap"
 )
 
@@ -29,7 +30,7 @@ func (d *dialect) getAuthorizationTokenByEntity(
 	c *soap.Call, caller access.Caller, req *getAuthorizationTokenByEntityRequest,
 ) (*getAuthorizationTokenByEntityResponse, error) {
 	name := strings.TrimSpace(req.Username) // expect XML written by hand (contract/sos findings, The wire)
-	if err := access.CheckName("Username", name, name); err != nil {
+	if err := naming.Check("Username", name, name); err != nil {
 		return nil, err
 	}
 	whom := access.LoginTokenFor{LoginName: name, Kind: access.BackupAccount}
