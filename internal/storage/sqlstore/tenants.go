@@ -56,7 +56,9 @@ func (t *tx) TenantsBelow(ctx context.Context, top access.TenantID) ([]access.Te
 }
 
 // Tenants lists every tenant in order of id.
-func (t *tx) Tenants(ctx context.Context) ([]access.Tenant, error) { return tenantsOf(t.q.Tenants(ctx)) }
+func (t *tx) Tenants(ctx context.Context) ([]access.Tenant, error) {
+	return tenantsOf(t.q.Tenants(ctx))
+}
 
 func tenantsOf(rows []sqlgen.Tenant, err error) ([]access.Tenant, error) {
 	if err != nil {
