@@ -305,8 +305,11 @@ func (e *Events) answer(ctx context.Context) (n int, err error) {
 }
 
 // answerOne fires every event that an announcement triggers. What can't be sent is left to the audit trail: an announcement
-// is never answered again.
+// is never answered again. Those of a tenant that is disabled, or below one that is, fire nothing.
 func (e *Events) answerOne(ctx context.Context, tx Tx, a access.Announcement) error {
+	if active, err := activeTenant(ctx, tx, a.Tenant); err != nil || !active {
+		return err
+	}
 	events, err := tx.Events(ctx, EventFilter{Tenant: a.Tenant, Trigger: a.Name, Active: true})
 	if err != nil {
 		return err

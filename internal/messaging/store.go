@@ -35,7 +35,10 @@ type Records interface {
 	// LastRepeat gives the text that a digest of the duplicate shield stands for; NoSuchMessage when there is none.
 	LastRepeat(ctx context.Context, digest access.Digest) (MessageID, error)
 	// Pending lists, for the active profiles of a gateway for which texts wait, when the first may be sent.
+	// Those of a disabled tenant, or of one below it, send nothing.
 	Pending(ctx context.Context, gateway string) ([]Pending, error)
+	// Stranded lists, in order of id, the active profiles whose gateway has none of the names.
+	Stranded(ctx context.Context, gateways []string) ([]Stranded, error)
 
 	Event(ctx context.Context, id EventID) (Event, error)
 	// EventByName finds an active event; names are compared by access.Fold.
@@ -103,7 +106,8 @@ type Tx interface {
 	// one that gave no sign of life since the given time.
 	AbandonedMessages(ctx context.Context, except string, since time.Time, limit int) ([]Message, error)
 	// SettleMessages ends the waiting of at most limit texts whose SettleAt has come, and returns how many.
-	SettleMessages(ctx context.Context, at time.Time, limit int) (int64, error)
+	// Of those that were not submitted, the ones whose profile's gateway has none of the names say so as their reason.
+	SettleMessages(ctx context.Context, at time.Time, gateways []string, limit int) (int64, error)
 	// DoubtfulTo locks and lists the texts to a number that are in doubt or being submitted, in order of id.
 	DoubtfulTo(ctx context.Context, number string) ([]Message, error)
 
@@ -177,6 +181,12 @@ type PartRecord struct {
 type Pending struct {
 	Profile Profile
 	At      time.Time // when the first of them may be sent
+}
+
+// Stranded is a profile whose gateway is not set up.
+type Stranded struct {
+	Profile Profile
+	Texts   int64 // how many wait for it
 }
 
 // Pace is how far a profile has used its rate.

@@ -15,7 +15,16 @@ import (
 // looking for the few ids among everything that is due. The number is asked for again in the same statement (features M-14).
 const claimSMS = `WITH due (id) AS MATERIALIZED (
     SELECT m.id FROM sms_messages AS m
-    WHERE m.profile_id = $1 AND m.due_at <= $2 AND m.parts <= $3
+    WHERE m.profile_id = $1 AND m.due_at <= $2 AND m.parts <= $3 AND NOT EXISTS (
+        WITH RECURSIVE above (parent_id, disabled_at) AS (
+            SELECT own.parent_id, own.disabled_at
+            FROM tenants AS own JOIN sms_profiles AS p ON p.tenant_id = own.id
+            WHERE p.id = $1
+            UNION
+            SELECT up.parent_id, up.disabled_at FROM tenants AS up JOIN above ON up.id = above.parent_id
+        )
+        SELECT 1 FROM above WHERE above.disabled_at IS NOT NULL
+    )
     ORDER BY m.due_at, m.id
     LIMIT $4%skip
 )
@@ -61,12 +70,6 @@ func (t *tx) DoubtfulTo(ctx context.Context, number string) ([]messaging.Message
 	text := "SELECT " + smsColumns + " FROM sms_messages WHERE state IN ('submitting', 'unknown') AND to_number = $1 ORDER BY id" +
 		t.locking
 	return list(ctx, t, text, []any{number}, scanSMS)
-}
-
-// SettleMessages ends the waiting of at most limit texts whose SettleAt has come, and returns how many.
-func (t *tx) SettleMessages(ctx context.Context, at time.Time, limit int) (int64, error) {
-	n, err := t.q.SettleSMSMessages(ctx, sqlgen.SettleSMSMessagesParams{Now: micros(at), Batch: int64(limit)})
-	return n, writing("ending the waiting of texts", err)
 }
 
 // SeeDispatcher notes a sign of life of a dispatcher.
