@@ -26,8 +26,8 @@ type Event struct {
 	Template  string    // {name} stands for a value of that name
 	ProfileID ProfileID // zero: the tenant's own choice
 	Trigger   string    // ByCall, or the name of an announcement such as order.complete
-	// CreatedBy is whose event it is, zero for an operator's own, and CreatedRole that account's role then: of the vendor's
-	// role, the list kept through the API applies to its texts (seed 002).
+	// CreatedBy is whose event it is, zero for an operator's own, and CreatedRole that account's role then. To the texts of an
+	// operator's event, and of one of the vendor's role, the list kept through the API applies (seed 002).
 	CreatedBy   access.AccountID
 	CreatedRole string
 	CreatedAt   time.Time
@@ -217,7 +217,7 @@ func (e *Events) sendOne(ctx context.Context, tx Tx, s sender, event Event, p Pr
 		return Outcome{Skipped: err.Error()}, nil
 	}
 	text.EventID = event.ID
-	text.ObeysList = text.ObeysList || event.CreatedRole == access.VendorRole
+	text.ObeysList = text.ObeysList || event.CreatedBy == 0 || event.CreatedRole == access.VendorRole
 	id, stored, err := tx.InsertMessage(ctx, text)
 	if err != nil {
 		return Outcome{}, err

@@ -85,7 +85,8 @@ type Tx interface {
 	DeleteRepeats(ctx context.Context, before time.Time, limit int) (int64, error)
 
 	// ClaimMessages takes up at most Limit texts of a profile that are due, in one guarded statement: no text is ever taken
-	// up by two. A text whose number is closed by now becomes Blocked instead, and is returned, too.
+	// up by two. A text whose number is closed by now becomes Blocked instead, and is returned, too; so do an answer to HELP
+	// whose number was closed since, and a confirmation whose number is open again.
 	ClaimMessages(ctx context.Context, c Claim) ([]Message, error)
 	// LockPace gives when a profile may send again and makes every other transaction that locks it wait until this one ends.
 	LockPace(ctx context.Context, id ProfileID) (Pace, error)
@@ -115,7 +116,8 @@ type Tx interface {
 	// DisableEvent disables an active event; false when it was disabled.
 	DisableEvent(ctx context.Context, id EventID, at time.Time) (bool, error)
 
-	// InsertInbound adds a text of a person; false when the tenant has the gateway's id of it already.
+	// InsertInbound adds a text of a person; false when the tenant has it already: the gateway's id, who wrote it and what it
+	// says are the same.
 	InsertInbound(ctx context.Context, in InboundText) (int64, bool, error)
 	// ReviewInbound marks a text of the review queue as read; false when it was, or isn't in the queue.
 	ReviewInbound(ctx context.Context, id int64, by string, at time.Time) (bool, error)
