@@ -21,7 +21,7 @@ type optOutCommands struct {
 type optOutAdd struct {
 	whose
 	Tenant string   `arg:"" placeholder:"CODE" help:"The tenant's code."`
-	Number []string `arg:"" help:"Ten digits each, or any other text that a client may have sent."`
+	Number []string `arg:"" help:"Ten digits each, or + and the country, in any form that people write."`
 	Why    string   `placeholder:"REASON" help:"Why; it becomes evidence."`
 }
 

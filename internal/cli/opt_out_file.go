@@ -20,7 +20,7 @@ type optOutImport struct {
 // Help says what the file looks like.
 func (optOutImport) Help() string {
 	return "The first line names the columns: number first; then, as far as they are there, source (api, operator or person; " +
-		"operator when empty), profile (of a person's entry that is for one profile), words (exactly as they were written, or the " +
+		"operator when empty), profile (the id of one of the tenant's, of a person's entry that is for it alone; it counts only while sms.stop_scope is profile), words (exactly as they were written, or the " +
 		"reason) and created_at (such as 2026-01-31T12:00:00Z; now when empty). An entry of a person closes the number on every " +
 		"path. Entries that are there already stay as they are.\n\n" +
 		"The whole file is validated before anything is written, and lines that are wrong are named. Long files show their " +

@@ -17,6 +17,7 @@ type smsCommands struct {
 	Show    smsShow            `cmd:"" help:"Show a text and what became of each of its parts."`
 	Profile smsProfileCommands `cmd:"" help:"Profiles: from which number, and over which gateway, a tenant sends."`
 	Event   smsEventCommands   `cmd:"" help:"Events: rules that send texts by themselves."`
+	Review  smsReviewCommands  `cmd:"" help:"Texts of persons that may be meant as a STOP and that somebody has to read."`
 }
 
 // textPrefix is what the flags of settings about texts begin with.

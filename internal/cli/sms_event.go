@@ -28,7 +28,7 @@ type smsEventAdd struct {
 	Template  string     `arg:"" placeholder:"TEXT" help:"What it sends; {name} stands for a value of that name."`
 	Trigger   string     `default:"fire" placeholder:"NAME" help:"What sets it off: fire, a call or sms event fire; or an announcement of the product."`
 	Profile   int64      `placeholder:"ID" help:"Send from this profile; otherwise from the tenant's default, or its only one."`
-	CreatedBy accountRef `placeholder:"TENANT/NAME" help:"Whose event it is. Of an account of the role Rev.io, the list kept through the APIs applies to its texts."`
+	CreatedBy accountRef `placeholder:"TENANT/NAME" help:"Whose event it is; without it, an operator's. To texts of an operator's event, and of an account of the role Rev.io, the list kept through the APIs applies."`
 }
 
 // Help shows examples.

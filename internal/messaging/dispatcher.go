@@ -252,9 +252,14 @@ func (l *lane) claimOf(ctx context.Context, p Profile, places int) (texts []take
 	return texts, err
 }
 
-// block ends a text whose number was closed while it waited, and keeps that as evidence.
+// block ends a text whose number was closed while it waited, and keeps that as evidence; or a confirmation of what is closed
+// no more.
 func (d *Dispatcher) block(ctx context.Context, tx Tx, m Message, now time.Time) error {
 	m.Reason, m.NextTryAt, m.SettleAt, m.ChangedAt = reasonClosed, time.Time{}, time.Time{}, now
+	if m.Purpose == Confirmation {
+		m.State, m.Reason = Expired, reasonReopened
+		return tx.MoveMessage(ctx, m)
+	}
 	if err := tx.MoveMessage(ctx, m); err != nil {
 		return err
 	}
@@ -265,5 +270,8 @@ func (d *Dispatcher) block(ctx context.Context, tx Tx, m Message, now time.Time)
 	})
 }
 
-// reasonClosed is why a text is Blocked.
-const reasonClosed = "the number has opted out"
+// Why a text is Blocked, and why a confirmation is not sent any more.
+const (
+	reasonClosed   = "the number has opted out"
+	reasonReopened = "the number is open again"
+)

@@ -27,8 +27,8 @@ type Event struct {
 	Template  string    // {name} stands for a value of that name
 	ProfileID ProfileID // zero: the tenant's own choice
 	Trigger   string    // ByCall, or the name of an announcement such as order.complete
-	// CreatedBy is whose event it is, zero for an operator's own, and CreatedRole that account's role then: of the vendor's
-	// role, the list kept through the API applies to its texts (seed 002).
+	// CreatedBy is whose event it is, zero for an operator's own, and CreatedRole that account's role then. To the texts of an
+	// operator's event, and of one of the vendor's role, the list kept through the API applies (seed 002).
 	CreatedBy   access.AccountID
 	CreatedRole string
 	CreatedAt   time.Time
@@ -218,7 +218,7 @@ func (e *Events) sendOne(ctx context.Context, tx Tx, s sender, event Event, p Pr
 		return Outcome{Skipped: err.Error()}, nil
 	}
 	text.EventID = event.ID
-	text.ObeysList = text.ObeysList || event.CreatedRole == access.VendorRole
+	text.ObeysList = text.ObeysList || event.CreatedBy == 0 || event.CreatedRole == access.VendorRole
 	id, stored, err := tx.InsertMessage(ctx, text)
 	if err != nil {
 		return Outcome{}, err
@@ -306,8 +306,11 @@ func (e *Events) answer(ctx context.Context) (n int, err error) {
 }
 
 // answerOne fires every event that an announcement triggers. What can't be sent is left to the audit trail: an announcement
-// is never answered again.
+// is never answered again. Those of a tenant that is disabled, or below one that is, fire nothing.
 func (e *Events) answerOne(ctx context.Context, tx Tx, a access.Announcement) error {
+	if active, err := activeTenant(ctx, tx, a.Tenant); err != nil || !active {
+		return err
+	}
 	events, err := tx.Events(ctx, EventFilter{Tenant: a.Tenant, Trigger: a.Name, Active: true})
 	if err != nil {
 		return err

@@ -120,7 +120,7 @@ func (s *Services) abandon(ctx context.Context, since time.Time) error {
 func (s *Services) settle(ctx context.Context) error {
 	return repeatWhileFull(func() (n int64, err error) {
 		err = s.deps.Store.Update(ctx, func(tx Tx) error {
-			n, err = tx.SettleMessages(ctx, s.deps.Now(), atOnce)
+			n, err = tx.SettleMessages(ctx, s.deps.Now(), s.gatewayNames(), atOnce)
 			return err
 		})
 		return n, err

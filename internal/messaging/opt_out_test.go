@@ -218,8 +218,8 @@ func TestAWishIsKeptForSomebodyToRead(t *testing.T) {
 		if len(found) != 1 || found[0].Text != "please don't text me" || found[0].From != "+18504700000" {
 			t.Fatalf("the queue holds %+v", found)
 		}
-		w.Must(w.Reviews.Done(w.ctx, w.Operator(), found[0].ID))
-		w.Wants(w.Reviews.Done(w.ctx, w.Operator(), found[0].ID), problem.InvalidInput)
+		w.Must(w.Reviews.Done(w.ctx, w.Operator(), found[0].ID, false))
+		w.Wants(w.Reviews.Done(w.ctx, w.Operator(), found[0].ID, false), problem.InvalidInput)
 		found, err = w.Reviews.List(w.ctx, w.Acme.ID, access.Page{})
 		w.Must(err)
 		same(t, len(found), 0)

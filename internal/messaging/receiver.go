@@ -3,6 +3,7 @@ package messaging
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +39,7 @@ type Receiver struct {
 	now      func() time.Time
 	settings Settings
 	count    *counts
+	log      *slog.Logger
 	bases    bases
 }
 
@@ -47,13 +49,14 @@ var _ Listener = (*Receiver)(nil)
 const longestInbound = 2000
 
 // Received keeps a text of a person and does what it says, in one transaction: STOP closes the number before it returns,
-// START opens it, HELP is answered. One that the gateway says again is passed over. A text to a number that no profile has
-// counts for every tenant that sends over the gateway: to close too much does less harm than to miss a STOP.
+// START opens it, HELP is answered. Of one that the gateway says again only STOP counts. A STOP to a number that no profile
+// has counts for every tenant that sends over the gateway, as to close too much does less harm than to miss one, but is not
+// answered, and START to it opens nothing.
 func (v *Receiver) Received(ctx context.Context, in Inbound) error {
 	in.Text = storable(in.Text)
 	meaning, word := optout.Read(in.Text, v.settings.StopWords)
 	return v.store.Update(ctx, func(tx Tx) error {
-		profiles, exact, err := v.addressed(ctx, tx, in)
+		addressed, err := v.addressed(ctx, tx, in)
 		if err != nil {
 			return err
 		}
@@ -61,16 +64,19 @@ func (v *Receiver) Received(ctx context.Context, in Inbound) error {
 			Gateway: in.Gateway, ProviderID: storable(in.ProviderID), From: optout.NumberKey(storable(in.From)),
 			FromShown: storable(in.From), To: storable(in.To), Text: in.Text, Meaning: meaning, Word: word, At: cmp.Or(in.At, v.now()),
 		}
-		if len(profiles) == 0 {
+		if len(addressed) == 0 {
 			_, _, err := tx.InsertInbound(ctx, kept)
 			return err
 		}
-		for i, p := range profiles {
-			kept.TenantID, kept.ProfileID = p.TenantID, 0
-			if exact {
-				kept.ProfileID = p.ID
+		for _, a := range addressed {
+			kept.TenantID, kept.ProfileID, kept.Meaning = a.profile.TenantID, 0, meaning
+			if a.exact {
+				kept.ProfileID = a.profile.ID
 			}
-			if err := v.heed(ctx, tx, kept, p, i == 0); err != nil {
+			if meaning == optout.MeansStart && !a.opens {
+				kept.Meaning = optout.MeansWish
+			}
+			if err := v.heed(ctx, tx, kept, a); err != nil {
 				return err
 			}
 		}
@@ -87,48 +93,85 @@ func storable(text string) string {
 	return text
 }
 
-// addressed finds the profiles that a text was sent to, one of each tenant, disabled ones too; exact is false when none has
-// the number, and those are given that send over the gateway.
-func (v *Receiver) addressed(ctx context.Context, tx Tx, in Inbound) (found []Profile, exact bool, err error) {
-	if found, err = tx.Profiles(ctx, ProfileFilter{FromKey: optout.NumberKey(in.To)}); err != nil {
-		return nil, false, err
-	}
-	exact = len(found) > 0
-	if !exact {
-		if found, err = tx.Profiles(ctx, ProfileFilter{Gateway: in.Gateway, Active: true}); err != nil {
-			return nil, false, err
-		}
-	}
-	// An active profile speaks for its tenant before a disabled one, and one on the gateway before one elsewhere.
-	slices.SortStableFunc(found, func(a, b Profile) int {
-		weight := func(p Profile) int {
-			switch {
-			case p.Active() && p.Gateway == in.Gateway:
-				return 0
-			case p.Active():
-				return 1
-			default:
-				return 2
-			}
-		}
-		return cmp.Or(cmp.Compare(a.TenantID, b.TenantID), weight(a)-weight(b))
-	})
-	found = slices.CompactFunc(found, func(a, b Profile) bool { return a.TenantID == b.TenantID })
-	return found, exact, nil
+// addressee is a profile that a text was sent to.
+type addressee struct {
+	profile Profile
+	exact   bool // it has the number; otherwise it only sends over the gateway
+	opens   bool // START to it counts
+	answers bool
 }
 
-// heed keeps a text for one tenant and does what it says. Only the first profile answers.
-func (v *Receiver) heed(ctx context.Context, tx Tx, in InboundText, p Profile, answers bool) error {
+// addressed finds whom a text was sent to, one profile of each tenant, disabled ones too: those with the number, otherwise
+// those that send over the gateway. Of all of them the best answers, if it has the number.
+func (v *Receiver) addressed(ctx context.Context, tx Tx, in Inbound) ([]addressee, error) {
+	found, err := allProfiles(ctx, tx, ProfileFilter{FromKey: optout.NumberKey(in.To)})
+	exact := len(found) > 0
+	if !exact && err == nil {
+		found, err = allProfiles(ctx, tx, ProfileFilter{Gateway: in.Gateway, Active: true})
+	}
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	// An active profile speaks for its tenant before a disabled one, and one on the gateway before one elsewhere.
+	weight := func(p Profile) int {
+		switch {
+		case p.Active() && p.Gateway == in.Gateway:
+			return 0
+		case p.Active():
+			return 1
+		default:
+			return 2
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Profile) int { return weight(a) - weight(b) })
+	best := weight(found[0])
+	seen := map[access.TenantID]bool{}
+	var addressed []addressee
+	for i, p := range found {
+		if !seen[p.TenantID] {
+			addressed = append(addressed, addressee{p, exact, exact && p.Active() && weight(p) == best, exact && i == 0})
+		}
+		seen[p.TenantID] = true
+	}
+	// Every transaction takes the tenants in one order, so that no two wait for each other.
+	slices.SortFunc(addressed, func(a, b addressee) int { return cmp.Compare(a.profile.TenantID, b.profile.TenantID) })
+	return addressed, nil
+}
+
+// allProfiles lists profiles page by page.
+func allProfiles(ctx context.Context, tx Tx, filter ProfileFilter) (found []Profile, err error) {
+	filter.Page.Limit = profilesAtOnce
+	for {
+		some, err := tx.Profiles(ctx, filter)
+		found = append(found, some...)
+		if err != nil || len(some) < profilesAtOnce {
+			return found, err
+		}
+		filter.Page.After = int64(some[len(some)-1].ID)
+	}
+}
+
+// profilesAtOnce is how many profiles one page has.
+const profilesAtOnce = 500
+
+// heed keeps a text for one tenant and does what it says.
+func (v *Receiver) heed(ctx context.Context, tx Tx, in InboundText, to addressee) error {
 	id, first, err := tx.InsertInbound(ctx, in)
-	if err != nil || !first {
+	if err != nil {
 		return err
 	}
 	word := optout.Word{
 		TenantID: in.TenantID, Number: in.From, Shown: in.FromShown, Text: in.Text, InboundID: id, At: in.At,
 		By: access.By{Name: "the person", Door: "sms " + in.Gateway},
 	}
-	if in.ProfileID != 0 && v.settings.StopScope == ScopeProfile && v.now().Before(v.settings.ProfileScopeUntil) {
+	if in.ProfileID != 0 && v.settings.narrow(v.now()) {
 		word.ProfileID = in.ProfileID
+	}
+	switch {
+	case in.Meaning == optout.MeansStop && !first:
+		return v.optOuts.StopAgain(ctx, tx, word)
+	case !first: // a START that is only late must not undo a STOP that came after it
+		return nil
 	}
 	switch in.Meaning {
 	case optout.MeansStop:
@@ -137,18 +180,22 @@ func (v *Receiver) heed(ctx context.Context, tx Tx, in InboundText, p Profile, a
 			return err
 		}
 		tx.AfterCommit(v.count.stopped)
-		if !answers {
+		if !to.answers {
 			return nil
 		}
-		return v.confirm(ctx, tx, in, p)
+		return v.confirm(ctx, tx, in, to.profile)
 	case optout.MeansStart:
-		word.ProfileID = 0 // whatever was closed is open again
+		word.ProfileID = in.ProfileID
 		_, err := v.optOuts.Start(ctx, tx, word)
 		return err
 	case optout.MeansHelp:
-		return v.help(ctx, tx, in, p, answers)
+		return v.help(ctx, tx, in, to.profile, to.answers)
 	case optout.MeansWish:
-		return v.optOuts.Note(ctx, tx, note(in, p, optout.KindWish))
+		tx.AfterCommit(func() {
+			v.log.Warn("somebody has to read a text: it may be meant as a stop, or as a start; see sms review list", "id", id,
+				"tenant", in.TenantID, "number", optout.Mask(in.From), "word", in.Word)
+		})
+		return v.optOuts.Note(ctx, tx, note(in, to.profile, optout.KindWish))
 	default:
 		return nil
 	}

@@ -20,6 +20,9 @@ import (
 // longestText is how many characters a text of SMS_Send may have (rules P-8).
 const longestText = 160
 
+// longestShown is how many characters a number may have as it is received, white space and all.
+const longestShown = 40
+
 // Outgoing is a text that somebody wants to be sent.
 type Outgoing struct {
 	To         string // ten digits
@@ -115,7 +118,7 @@ func (m *Messages) measure(text *Message, p Profile) error {
 // checkNumber refuses what isn't ten digits and gives the number in E.164 (rules P-14).
 func (m *Messages) checkNumber(text string) (string, error) {
 	number := strings.TrimSpace(text)
-	if !optout.TenDigits(number) {
+	if !optout.TenDigits(number) || utf8.RuneCountInString(text) > longestShown {
 		return "", problem.New(problem.InvalidInput, "ToNumber is not a number of ten digits.")
 	}
 	number = "+1" + number

@@ -48,8 +48,9 @@ func New(d Deps) (*Services, error) {
 		return nil, fmt.Errorf("name the dispatcher: %w", err)
 	}
 	count := &counts{}
-	s := &Services{deps: d, count: count, Profiles: &Profiles{d.Store, d.Now}, Reviews: &Reviews{d.Store, d.Now}}
-	s.OptOuts, s.Evidence = optout.New(listStore{d.Store}, d.Keys, d.Now)
+	s := &Services{deps: d, count: count, Profiles: &Profiles{d.Store, d.Now}}
+	s.OptOuts, s.Evidence = optout.New(optout.Deps{Store: listStore{d.Store}, Keys: d.Keys, Now: d.Now, Narrow: d.Settings.narrow})
+	s.Reviews = &Reviews{store: d.Store, optOuts: s.OptOuts, now: d.Now}
 	s.dispatcher = newDispatcher(&Dispatcher{
 		store: d.Store, gateways: d.Gateways, name: fmt.Sprintf("%x", raw), now: d.Now, settings: d.Settings, log: d.Log,
 		optOuts: s.OptOuts, count: count,
@@ -60,6 +61,7 @@ func New(d Deps) (*Services, error) {
 	}
 	s.Receiver = &Receiver{
 		store: d.Store, messages: s.Messages, optOuts: s.OptOuts, now: d.Now, settings: d.Settings, count: count,
+		log: d.Log,
 	}
 	s.Events = &Events{store: d.Store, messages: s.Messages, now: d.Now, settings: d.Settings, count: count}
 	return s, nil

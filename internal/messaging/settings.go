@@ -36,6 +36,11 @@ type Settings struct {
 	MostRecipients int    // how many recipients one firing of an event may have
 }
 
+// narrow reports whether at a time a STOP closes one profile only.
+func (s Settings) narrow(now time.Time) bool {
+	return s.StopScope == ScopeProfile && now.Before(s.ProfileScopeUntil)
+}
+
 // Scope says how far an opt-out reaches.
 type Scope string
 

@@ -35,7 +35,10 @@ type Records interface {
 	// LastRepeat gives the text that a digest of the duplicate shield stands for; NoSuchMessage when there is none.
 	LastRepeat(ctx context.Context, digest access.Digest) (MessageID, error)
 	// Pending lists, for the active profiles of a gateway for which texts wait, when the first may be sent.
+	// Those of a disabled tenant, or of one below it, send nothing.
 	Pending(ctx context.Context, gateway string) ([]Pending, error)
+	// Stranded lists, in order of id, the active profiles whose gateway has none of the names.
+	Stranded(ctx context.Context, gateways []string) ([]Stranded, error)
 
 	Event(ctx context.Context, id EventID) (Event, error)
 	// EventByName finds an active event; names are compared by access.Fold.
@@ -82,7 +85,8 @@ type Tx interface {
 	DeleteRepeats(ctx context.Context, before time.Time, limit int) (int64, error)
 
 	// ClaimMessages takes up at most Limit texts of a profile that are due, in one guarded statement: no text is ever taken
-	// up by two. A text whose number is closed by now becomes Blocked instead, and is returned, too.
+	// up by two. A text whose number is closed by now becomes Blocked instead, and is returned, too; so do an answer to HELP
+	// whose number was closed since, and a confirmation whose number is open again.
 	ClaimMessages(ctx context.Context, c Claim) ([]Message, error)
 	// LockPace gives when a profile may send again and makes every other transaction that locks it wait until this one ends.
 	LockPace(ctx context.Context, id ProfileID) (Pace, error)
@@ -103,7 +107,8 @@ type Tx interface {
 	// one that gave no sign of life since the given time.
 	AbandonedMessages(ctx context.Context, except string, since time.Time, limit int) ([]Message, error)
 	// SettleMessages ends the waiting of at most limit texts whose SettleAt has come, and returns how many.
-	SettleMessages(ctx context.Context, at time.Time, limit int) (int64, error)
+	// Of those that were not submitted, the ones whose profile's gateway has none of the names say so as their reason.
+	SettleMessages(ctx context.Context, at time.Time, gateways []string, limit int) (int64, error)
 	// DoubtfulTo locks and lists the texts to a number that are in doubt or being submitted, in order of id.
 	DoubtfulTo(ctx context.Context, number string) ([]Message, error)
 
@@ -111,7 +116,8 @@ type Tx interface {
 	// DisableEvent disables an active event; false when it was disabled.
 	DisableEvent(ctx context.Context, id EventID, at time.Time) (bool, error)
 
-	// InsertInbound adds a text of a person; false when the tenant has the gateway's id of it already.
+	// InsertInbound adds a text of a person; false when the tenant has it already: the gateway's id, who wrote it and what it
+	// says are the same.
 	InsertInbound(ctx context.Context, in InboundText) (int64, bool, error)
 	// ReviewInbound marks a text of the review queue as read; false when it was, or isn't in the queue.
 	ReviewInbound(ctx context.Context, id int64, by string, at time.Time) (bool, error)
@@ -177,6 +183,12 @@ type PartRecord struct {
 type Pending struct {
 	Profile Profile
 	At      time.Time // when the first of them may be sent
+}
+
+// Stranded is a profile whose gateway is not set up.
+type Stranded struct {
+	Profile Profile
+	Texts   int64 // how many wait for it
 }
 
 // Pace is how far a profile has used its rate.

@@ -45,14 +45,24 @@ func (o *OptOuts) Stop(ctx context.Context, tx Tx, w Word) (first bool, err erro
 	return first, o.evidence.Append(ctx, tx, w.record(KindStop))
 }
 
-// Start opens a number on its person's word, for every profile when the word names none. It reports whether it was closed
-// by the person before; the list that is kept besides stays.
+// Start opens a number on its person's word, for every profile when the word names none, otherwise for that profile and where
+// it was closed for every one. It reports whether it was closed so before; the list that is kept besides stays.
 func (o *OptOuts) Start(ctx context.Context, tx Tx, w Word) (opened bool, err error) {
 	gone, err := tx.DeleteOptOuts(ctx, Deletion{Tenant: w.TenantID, Number: w.Number, Person: true, ForProfile: w.ProfileID})
 	if err != nil {
 		return false, err
 	}
 	return gone > 0, o.evidence.Append(ctx, tx, w.record(KindStart))
+}
+
+// StopAgain does what Stop does if the number is open to the word's profile, and nothing otherwise.
+func (o *OptOuts) StopAgain(ctx context.Context, tx Tx, w Word) error {
+	_, closed, err := tx.Closing(ctx, Question{Tenant: w.TenantID, Profile: w.ProfileID, Number: w.Number})
+	if err != nil || closed {
+		return err
+	}
+	_, err = o.Stop(ctx, tx, w)
+	return err
 }
 
 // Note keeps what a person said, or what was done about a number, without changing any list.

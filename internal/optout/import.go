@@ -29,13 +29,14 @@ type Imported struct {
 
 // Import adds entries of a tenant from CSV, on an operator's authority: a header line, then a number, who wanted it (api,
 // operator or person; operator when empty), the profile (empty: every one; only for a person's), the exact words, and when it
-// was, in RFC 3339 (empty: now). Everything is read and checked before anything is written; InvalidInput names the lines that
+// was, in RFC 3339 (empty: now). A profile has to be one of the tenant's; where a person's word closes everything, the entry is for
+// all of them. Only what came through the api may be something else than a number. Everything is read and checked before anything is written; InvalidInput names the lines that
 // are wrong. An import that a failure of the store cuts short can be done again. progress, unless nil, hears now and then how
 // many of how many entries are done.
 func (o *OptOuts) Import(
 	ctx context.Context, by access.By, tenant access.TenantID, file io.Reader, progress func(done, of int),
 ) (Imported, error) {
-	entries, err := o.parse(by, tenant, file)
+	entries, err := o.parse(ctx, by, tenant, file)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -76,7 +77,7 @@ func (o *OptOuts) Import(
 const mostComplaints = 10
 
 // parse reads a whole file.
-func (o *OptOuts) parse(by access.By, tenant access.TenantID, file io.Reader) ([]OptOut, error) {
+func (o *OptOuts) parse(ctx context.Context, by access.By, tenant access.TenantID, file io.Reader) ([]OptOut, error) {
 	lines := csv.NewReader(file)
 	lines.FieldsPerRecord = -1
 	header, err := lines.Read()
@@ -90,6 +91,7 @@ func (o *OptOuts) parse(by access.By, tenant access.TenantID, file io.Reader) ([
 		}
 	}
 	var entries []OptOut
+	var at []int // the line of each
 	var wrong []string
 	for {
 		line, err := lines.Read()
@@ -100,15 +102,20 @@ func (o *OptOuts) parse(by access.By, tenant access.TenantID, file io.Reader) ([
 		if err == nil {
 			entry, err = o.entry(header, line)
 		}
+		number, _ := lines.FieldPos(0)
 		if err != nil {
-			at, _ := lines.FieldPos(0)
-			if wrong = append(wrong, fmt.Sprintf("line %d: %v", at, err)); len(wrong) == mostComplaints {
+			if wrong = append(wrong, fmt.Sprintf("line %d: %v", number, err)); len(wrong) == mostComplaints {
 				break
 			}
 			continue
 		}
 		entry.TenantID, entry.By = tenant, by
-		entries = append(entries, entry)
+		entries, at = append(entries, entry), append(at, number)
+	}
+	if len(wrong) == 0 {
+		if wrong, err = o.ownProfiles(ctx, tenant, entries, at); err != nil {
+			return nil, err
+		}
 	}
 	if len(wrong) > 0 {
 		return nil, problem.New(problem.InvalidInput, "nothing was imported: %s", strings.Join(wrong, "; "))
@@ -145,10 +152,15 @@ func (o *OptOuts) entry(header, line []string) (entry OptOut, err error) {
 			}
 		}
 	}
-	numbers, err := check([]string{entry.Shown})
-	switch {
-	case err != nil:
+	numbers, err := asker{source: Operator}.check([]string{entry.Shown})
+	if err != nil {
 		return entry, errors.New("the number is empty or can't be stored")
+	}
+	entry.Number = numbers[0].key
+	_, isNumber := E164(entry.Shown)
+	switch {
+	case !isNumber && entry.Source != API: // what clients send is kept as it is, number or not
+		return entry, noNumber(entry.Shown)
 	case entry.Source != API && entry.Source != Operator && entry.Source != Person:
 		return entry, fmt.Errorf("the source is api, operator or person, not %q", entry.Source)
 	case entry.ProfileID != 0 && entry.Source != Person:
@@ -156,10 +168,31 @@ func (o *OptOuts) entry(header, line []string) (entry OptOut, err error) {
 	case !storable(entry.Words):
 		return entry, errors.New("the words can't be stored")
 	}
-	if entry.Number = numbers[0].key; entry.Source == Person {
-		entry.Number = NumberKey(entry.Shown)
+	if !o.narrow(o.now()) {
+		entry.ProfileID = 0
 	}
 	return entry, nil
+}
+
+// ownProfiles refuses entries that are for a profile which is none of the tenant's: they would close nothing.
+func (o *OptOuts) ownProfiles(ctx context.Context, tenant access.TenantID, entries []OptOut, lines []int) (wrong []string, err error) {
+	own := map[ProfileID]bool{0: true}
+	err = o.store.View(ctx, func(r Records) error {
+		for i, e := range entries {
+			is, known := own[e.ProfileID]
+			if !known {
+				if is, err = r.HasProfile(ctx, tenant, e.ProfileID); err != nil {
+					return err
+				}
+				own[e.ProfileID] = is
+			}
+			if !is && len(wrong) < mostComplaints {
+				wrong = append(wrong, fmt.Sprintf("line %d: the tenant has no profile %d", lines[i], e.ProfileID))
+			}
+		}
+		return nil
+	})
+	return wrong, err
 }
 
 // Export writes a tenant's entries as CSV, as Import reads them, and says how many there were.

@@ -47,12 +47,25 @@ type OptOuts struct {
 	store    Store
 	evidence *Evidence
 	now      func() time.Time
+	narrow   func(time.Time) bool
+}
+
+// Deps is what the services of this package need.
+type Deps struct {
+	Store Store
+	Keys  access.Keyring
+	Now   func() time.Time
+	// Narrow reports whether at a time a person's word may be for one profile only (rules L-2); nil: never.
+	Narrow func(time.Time) bool
 }
 
 // New makes the services of this package.
-func New(store Store, keys access.Keyring, now func() time.Time) (*OptOuts, *Evidence) {
-	e := &Evidence{store: store, keys: keys}
-	return &OptOuts{store: store, evidence: e, now: now}, e
+func New(d Deps) (*OptOuts, *Evidence) {
+	e := &Evidence{store: d.Store, keys: d.Keys}
+	if d.Narrow == nil {
+		d.Narrow = func(time.Time) bool { return false }
+	}
+	return &OptOuts{store: d.Store, evidence: e, now: d.Now, narrow: d.Narrow}, e
 }
 
 // Refusal is a list that was refused as a whole. Values are what was wrong with it, as received and in order: seed 002
@@ -97,7 +110,8 @@ func (o *OptOuts) Add(ctx context.Context, caller access.Caller, numbers []strin
 	return o.add(ctx, asker{by: caller.By(), tenant: caller.Subject.Tenant.ID, source: API}, numbers)
 }
 
-// AddFor is Add on an operator's authority; why may be empty.
+// AddFor is Add on an operator's authority; why may be empty. Numbers may have any form in which people write them; InvalidInput
+// names a text that can't be read as a number, as nothing would be held back by it.
 func (o *OptOuts) AddFor(ctx context.Context, by access.By, tenant access.TenantID, numbers []string, why string) error {
 	return o.add(ctx, asker{by: by, tenant: tenant, source: Operator, words: why}, numbers)
 }
@@ -108,7 +122,8 @@ func (o *OptOuts) Remove(ctx context.Context, caller access.Caller, numbers []st
 	return o.remove(ctx, asker{by: caller.By(), tenant: caller.Subject.Tenant.ID, source: API}, numbers)
 }
 
-// RemoveFor is Remove on an operator's authority; why may be empty.
+// RemoveFor is Remove on an operator's authority; why may be empty. Numbers may have any form in which people write them, and
+// what a client put on the list is also found as it was sent. InvalidInput names a text that is neither.
 func (o *OptOuts) RemoveFor(ctx context.Context, by access.By, tenant access.TenantID, numbers []string, why string) error {
 	return o.remove(ctx, asker{by: by, tenant: tenant, source: Operator, words: why}, numbers)
 }
@@ -119,8 +134,8 @@ const longestListed = 200
 // number is one text of a list.
 type number struct{ shown, key string }
 
-// check refuses a list with empty texts, and gives it without repeats.
-func check(list []string) ([]number, error) {
+// check refuses a list with empty texts, and gives it without repeats. What an operator gives is read as a number.
+func (a asker) check(list []string) ([]number, error) {
 	if len(list) == 0 {
 		return nil, &Refusal{Kind: Invalid, Values: []string{""}}
 	}
@@ -128,6 +143,9 @@ func check(list []string) ([]number, error) {
 	var numbers []number
 	for _, text := range list {
 		n := number{shown: text, key: ListKey(text)}
+		if key, is := E164(text); is && a.source == Operator {
+			n.key = key
+		}
 		switch {
 		case n.key == "":
 			empty = append(empty, text)
@@ -143,6 +161,18 @@ func check(list []string) ([]number, error) {
 	return numbers, nil
 }
 
+// noNumber refuses a text that an operator gives as a number.
+func noNumber(text string) error {
+	return problem.New(problem.InvalidInput, "%q is no number: nothing would be held back by it; give ten digits, or + and the country", text)
+}
+
+// forms gives the keys under which a number may be on the list, whoever put it there.
+func forms(text string) []string {
+	keys := []string{ListKey(text), NumberKey(text), strings.TrimPrefix(NumberKey(text), "+")}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
 // storable reports whether every engine can hold a text.
 func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
@@ -153,9 +183,14 @@ func byKey(numbers []number) []number {
 }
 
 func (o *OptOuts) add(ctx context.Context, a asker, list []string) error {
-	numbers, err := check(list)
+	numbers, err := a.check(list)
 	if err != nil {
 		return err
+	}
+	for _, n := range numbers {
+		if _, is := E164(n.shown); !is && a.source == Operator {
+			return noNumber(n.shown)
+		}
 	}
 	return o.store.Update(ctx, func(tx Tx) error {
 		taken := map[string]bool{}
@@ -194,27 +229,45 @@ func (o *OptOuts) put(ctx context.Context, tx Tx, entry OptOut, r Record) (bool,
 }
 
 func (o *OptOuts) remove(ctx context.Context, a asker, list []string) error {
-	numbers, err := check(list)
+	numbers, err := a.check(list)
 	if err != nil {
 		return err
 	}
+	keys := numbers
+	if a.source == Operator {
+		keys = nil
+		for _, n := range numbers {
+			for _, form := range forms(n.shown) {
+				keys = append(keys, number{shown: n.shown, key: form})
+			}
+		}
+	}
 	return o.store.Update(ctx, func(tx Tx) error {
-		for _, n := range byKey(numbers) {
-			gone, err := tx.DeleteOptOuts(ctx, Deletion{Tenant: a.tenant, Number: n.key})
+		removed := map[string]bool{}
+		for _, n := range byKey(keys) {
+			gone, err := o.takeOff(ctx, tx, a, n)
 			if err != nil {
 				return err
 			}
-			if gone == 0 {
-				continue
-			}
-			err = o.evidence.Append(ctx, tx, Record{
-				TenantID: a.tenant, Number: n.key, Kind: KindRemoved, Source: a.source, Words: a.words, By: a.by, At: o.now(),
-			})
-			if err != nil {
-				return err
+			removed[n.shown] = removed[n.shown] || gone
+		}
+		for _, n := range numbers {
+			if _, is := E164(n.shown); !is && !removed[n.shown] && a.source == Operator {
+				return noNumber(n.shown)
 			}
 		}
 		return tx.Audit(ctx, o.row(a, "optout.remove", numbers))
+	})
+}
+
+// takeOff removes an entry with its evidence; false when there is none.
+func (o *OptOuts) takeOff(ctx context.Context, tx Tx, a asker, n number) (bool, error) {
+	gone, err := tx.DeleteOptOuts(ctx, Deletion{Tenant: a.tenant, Number: n.key})
+	if err != nil || gone == 0 {
+		return false, err
+	}
+	return true, o.evidence.Append(ctx, tx, Record{
+		TenantID: a.tenant, Number: n.key, Kind: KindRemoved, Source: a.source, Words: a.words, By: a.by, At: o.now(),
 	})
 }
 
@@ -259,9 +312,7 @@ func (o *OptOuts) Reopen(ctx context.Context, by access.By, tenant access.Tenant
 func (o *OptOuts) List(ctx context.Context, filter Filter) (found []OptOut, err error) {
 	keys := []string{filter.Number}
 	if filter.Number != "" {
-		keys = []string{ListKey(filter.Number), NumberKey(filter.Number), strings.TrimPrefix(NumberKey(filter.Number), "+")}
-		slices.Sort(keys)
-		keys = slices.Compact(keys)
+		keys = forms(filter.Number)
 	}
 	err = o.store.View(ctx, func(r Records) error {
 		found = nil

@@ -53,6 +53,16 @@ func NumberKey(text string) string {
 	}
 }
 
+// shortestDigits is how many digits the shortest number in use has, with its country.
+const shortestDigits = 7
+
+// E164 gives the number in E.164 that a text can be read as, and whether it can: only such a number is ever written to.
+func E164(text string) (string, bool) {
+	key := NumberKey(text)
+	plain, international := strings.CutPrefix(key, "+")
+	return key, international && digits(plain) && len(plain) >= shortestDigits && len(plain) <= longestNumber
+}
+
 // Mask hides the middle of a number, for audit rows and logs: +1850****000 for +18504700000. What is too short to have a
 // middle, or is no number, is hidden wholly.
 func Mask(number string) string {

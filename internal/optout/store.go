@@ -20,6 +20,8 @@ type Records interface {
 	OptOuts(ctx context.Context, filter Filter) ([]OptOut, error)
 	// Closing finds an entry that answers the question; false when there is none. Entries of the person come first.
 	Closing(ctx context.Context, q Question) (OptOut, bool, error)
+	// HasProfile reports whether the tenant has a profile, disabled or not.
+	HasProfile(ctx context.Context, tenant access.TenantID, id ProfileID) (bool, error)
 	// EvidenceRecords lists records in order of tenant, number and sequence, beginning after a place.
 	EvidenceRecords(ctx context.Context, after Place, limit int) ([]Record, error)
 	// EvidenceHeads lists the ends of chains in order of tenant and number, beginning after a place, whose Seq doesn't count.
@@ -38,7 +40,7 @@ type Tx interface {
 	// not, and for the profile.
 	InsertOptOut(ctx context.Context, o OptOut) (OptOutID, bool, error)
 	// DeleteOptOuts removes the entries of a tenant for a number, the person's or the others, and returns how many there
-	// were. ForProfile zero removes those for every profile and those for one.
+	// were. ForProfile zero removes them all; otherwise those for that profile, and those for every one.
 	DeleteOptOuts(ctx context.Context, d Deletion) (int64, error)
 
 	// LockEvidence gives the end of a number's chain, the zero end of a new one, and makes every other transaction that

@@ -3,6 +3,7 @@ package optout
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"latchkey/internal/access"
@@ -125,7 +126,7 @@ func (v *verification) run() (Verdict, error) {
 func (v *verification) chain(first Record, head Head, hasHead bool) error {
 	v.out.Chains++
 	last, found := Record{TenantID: first.TenantID, Number: first.Number}, false
-	var says closing
+	says := closing{person: map[ProfileID]bool{}}
 	note := func(at Record, id int64, what string) {
 		if !found {
 			found = true
@@ -164,29 +165,39 @@ func (v *verification) chain(first Record, head Head, hasHead bool) error {
 		note(last, 0, "records after this one are missing")
 	case head.Seq == last.Seq && head.Last != last.Seal:
 		note(last, last.ID, "the record is not the one that the chain ends with")
-	case says != listed:
+	case !says.same(listed):
 		note(last, 0, "the list says otherwise: "+says.against(listed))
 	}
 	return nil
 }
 
-// closing is who has closed a number.
-type closing struct{ person, list bool }
+// closing is who has closed a number: the person for which profiles (zero: every one), and the list.
+type closing struct {
+	person map[ProfileID]bool
+	list   bool
+}
+
+func (c closing) same(other closing) bool {
+	return maps.Equal(c.person, other.person) && c.list == other.list
+}
 
 // hear takes in what a record says.
 func (c *closing) hear(r Record) {
 	switch r.Kind {
 	case KindStop:
-		c.person = true
+		c.person[r.ProfileID] = true
 	case KindStart, KindReopened:
-		c.person = false
+		if delete(c.person, 0); r.ProfileID == 0 {
+			clear(c.person)
+		}
+		delete(c.person, r.ProfileID)
 	case KindAdded:
 		c.list = true
 	case KindRemoved:
 		c.list = false
 	case KindImported:
 		if r.Source == Person {
-			c.person = true
+			c.person[r.ProfileID] = true
 		} else {
 			c.list = true
 		}
@@ -195,10 +206,13 @@ func (c *closing) hear(r Record) {
 
 // against says in words where the list differs.
 func (c closing) against(listed closing) string {
+	for profile := range c.person {
+		if !listed.person[profile] {
+			return "the person closed the number, and it is open"
+		}
+	}
 	switch {
-	case c.person && !listed.person:
-		return "the person closed the number, and it is open"
-	case !c.person && listed.person:
+	case len(listed.person) > len(c.person):
 		return "nobody knows of the person's word by which it is closed"
 	case c.list:
 		return "the number was put on the list, and it isn't there"
@@ -209,10 +223,11 @@ func (c closing) against(listed closing) string {
 
 // listed gives what the list says of a number.
 func (v *verification) listed(at Place) (c closing, err error) {
+	c.person = map[ProfileID]bool{}
 	entries, err := v.list(Filter{Tenant: at.Tenant, Number: at.Number})
 	for _, e := range entries {
 		if e.Source == Person {
-			c.person = true
+			c.person[e.ProfileID] = true
 		} else {
 			c.list = true
 		}

@@ -106,7 +106,7 @@ func archiveTables() []archiveTable {
 		table("sms_dispatchers", false, "name:text", "seen_at"),
 		table("sms_inbounds", true, "id", "tenant_id", "profile_id", "gateway:text", "provider_id:text",
 			"from_number:text", "from_shown:text", "to_number:text", "text:text", "meaning:text", "word:text",
-			"received_at", "reviewed_at", "reviewed_by:text"),
+			"digest:blob", "received_at", "reviewed_at", "reviewed_by:text"),
 		table("opt_outs", true, "id", "tenant_id", "number_key:text", "person", "profile_id", "shown:text",
 			"source:text", "words:text", "subject_id", "actor_id", "name:text", "door:text", "peer:text", "created_at"),
 		table("evidence", true, "id", "tenant_id", "number_key:text", "seq", "kind:text", "source:text", "profile_id",

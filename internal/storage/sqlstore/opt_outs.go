@@ -9,6 +9,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/optout"
+	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore/sqlgen"
 )
 
@@ -66,6 +67,15 @@ func (t *tx) Closing(ctx context.Context, q optout.Question) (optout.OptOut, boo
 		return optout.OptOut{}, false, nil
 	}
 	return optOutOf(row), err == nil, writing("looking for opt-outs", err)
+}
+
+// HasProfile reports whether the tenant has a profile, disabled or not.
+func (t *tx) HasProfile(ctx context.Context, tenant access.TenantID, id optout.ProfileID) (bool, error) {
+	p, err := t.Profile(ctx, id)
+	if problem.Has(err, problem.NoSuchProfile) {
+		return false, nil
+	}
+	return p.TenantID == tenant, err
 }
 
 // InsertOptOut adds an entry in one guarded statement; false when there is such an entry.

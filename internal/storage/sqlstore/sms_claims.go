@@ -12,10 +12,20 @@ import (
 // claimSMS takes up texts that are due. The outer condition repeats the inner one, so that a text that somebody else has just
 // taken up is left alone even where rows are not locked while they are looked for; where they are (the place of %skip), those
 // that are locked are passed over. "due_at + 0" keeps PostgreSQL, which may have planned this when the table was small, from
-// looking for the few ids among everything that is due. The number is asked for again in the same statement (features M-14).
+// looking for the few ids among everything that is due. The number is asked for again in the same statement (features M-14): an answer
+// to HELP is not for who has said STOP since, and a confirmation not for who has said START since (rules L-4).
 const claimSMS = `WITH due (id) AS MATERIALIZED (
     SELECT m.id FROM sms_messages AS m
-    WHERE m.profile_id = $1 AND m.due_at <= $2 AND m.parts <= $3
+    WHERE m.profile_id = $1 AND m.due_at <= $2 AND m.parts <= $3 AND NOT EXISTS (
+        WITH RECURSIVE above (parent_id, disabled_at) AS (
+            SELECT own.parent_id, own.disabled_at
+            FROM tenants AS own JOIN sms_profiles AS p ON p.tenant_id = own.id
+            WHERE p.id = $1
+            UNION
+            SELECT up.parent_id, up.disabled_at FROM tenants AS up JOIN above ON up.id = above.parent_id
+        )
+        SELECT 1 FROM above WHERE above.disabled_at IS NOT NULL
+    )
     ORDER BY m.due_at, m.id
     LIMIT $4%skip
 )
@@ -30,6 +40,16 @@ SET due_at = NULL, tries = tries + 1, claimed_at = $2, claimed_by = $5, changed_
                     o.person = 1 AND o.profile_id IN (0, sms_messages.profile_id)
                     OR o.person = 0 AND (sms_messages.obeys_list = 1 OR $6 = 1)
                 )
+        ) THEN 'blocked'
+        WHEN purpose = 'help' AND EXISTS (
+            SELECT 1 FROM opt_outs AS o
+            WHERE o.tenant_id = sms_messages.tenant_id AND o.number_key = sms_messages.to_number AND o.person = 1
+                AND o.profile_id IN (0, sms_messages.profile_id) AND o.created_at >= sms_messages.accepted_at
+        ) THEN 'blocked'
+        WHEN purpose = 'confirmation' AND NOT EXISTS (
+            SELECT 1 FROM opt_outs AS o
+            WHERE o.tenant_id = sms_messages.tenant_id AND o.number_key = sms_messages.to_number AND o.person = 1
+                AND o.profile_id IN (0, sms_messages.profile_id)
         ) THEN 'blocked'
         ELSE 'submitting'
     END
@@ -61,12 +81,6 @@ func (t *tx) DoubtfulTo(ctx context.Context, number string) ([]messaging.Message
 	text := "SELECT " + smsColumns + " FROM sms_messages WHERE state IN ('submitting', 'unknown') AND to_number = $1 ORDER BY id" +
 		t.locking
 	return list(ctx, t, text, []any{number}, scanSMS)
-}
-
-// SettleMessages ends the waiting of at most limit texts whose SettleAt has come, and returns how many.
-func (t *tx) SettleMessages(ctx context.Context, at time.Time, limit int) (int64, error) {
-	n, err := t.q.SettleSMSMessages(ctx, sqlgen.SettleSMSMessagesParams{Now: micros(at), Batch: int64(limit)})
-	return n, writing("ending the waiting of texts", err)
 }
 
 // SeeDispatcher notes a sign of life of a dispatcher.

@@ -2,8 +2,10 @@ package sqlstore
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
 	"latchkey/internal/messaging"
@@ -39,8 +41,10 @@ func (t *tx) Inbounds(ctx context.Context, filter messaging.InboundFilter) ([]me
 	return list(ctx, t, text, s.args, scanInbound)
 }
 
-// InsertInbound adds a text of a person; false when the tenant has the gateway's id of it already.
+// InsertInbound adds a text of a person; false when the tenant has it already, by the gateway's id, who wrote it and what it
+// says: providers begin to count anew, and a setting may take what is no id for one.
 func (t *tx) InsertInbound(ctx context.Context, in messaging.InboundText) (int64, bool, error) {
+	digest := sha256.Sum256(fmt.Appendf(nil, "%q %q", in.From, in.Text))
 	id, err := t.q.InsertInbound(ctx, sqlgen.InsertInboundParams{
 		TenantID:   int64(in.TenantID),
 		ProfileID:  int64(in.ProfileID),
@@ -52,6 +56,7 @@ func (t *tx) InsertInbound(ctx context.Context, in messaging.InboundText) (int64
 		Text:       in.Text,
 		Meaning:    string(in.Meaning),
 		Word:       in.Word,
+		Digest:     digest[:],
 		ReceivedAt: micros(in.At),
 	})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -18,6 +18,8 @@ func messages() []promise {
 		{"a text is not stored when its profile is disabled or its number is closed", smsGuard},
 		{"texts that are due are taken up, the longest due first, and once", smsClaim},
 		{"a text whose number was closed meanwhile is blocked when it is taken up", smsClaimBlocked},
+		{"texts of a disabled tenant, or of one below it, are not taken up", smsTenantDisabled},
+		{"profiles whose gateway nobody has are told, with what waits for it", smsStranded},
 		{"of 200 that take up texts none takes one that another has", raceClaim},
 		{"of 200 that note one text one is the first", raceRepeat},
 		{"a note counts within its window only", smsRepeat},
@@ -382,7 +384,7 @@ func smsSettle(t *testing.T, w *world) {
 	})
 	at := noon().Add(2 * time.Hour)
 	w.writeSMS(func(tx messaging.Tx) error {
-		n, err := tx.SettleMessages(t.Context(), at, 10)
+		n, err := tx.SettleMessages(t.Context(), at, []string{"g"}, 10)
 		w.same(n, int64(1))
 		return err
 	})

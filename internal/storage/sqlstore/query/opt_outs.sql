@@ -9,7 +9,7 @@ RETURNING id;
 -- name: DeleteOptOuts :execrows
 DELETE FROM opt_outs
 WHERE tenant_id = @tenant_id AND number_key = @number_key AND person = @person
-    AND (CAST(@profile_id AS BIGINT) = 0 OR profile_id = CAST(@profile_id AS BIGINT));
+    AND (CAST(@profile_id AS BIGINT) = 0 OR profile_id IN (0, CAST(@profile_id AS BIGINT)));
 
 -- name: Closing :one
 SELECT * FROM opt_outs

@@ -1,8 +1,8 @@
--- InsertInbound gives no row when the tenant has the gateway's id of it.
+-- InsertInbound gives no row when the tenant has it already, by the gateway's id, who wrote it and what it says.
 -- name: InsertInbound :one
 INSERT INTO sms_inbounds (tenant_id, profile_id, gateway, provider_id, from_number, from_shown, to_number, text, meaning, word,
-    received_at, reviewed_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '')
+    digest, received_at, reviewed_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '')
 ON CONFLICT DO NOTHING
 RETURNING id;
 

@@ -35,21 +35,6 @@ UPDATE sms_messages SET state = $2, reason = $3, due_at = $4, settle_at = $5, ch
 -- name: MarkSMSRepeat :exec
 UPDATE sms_messages SET repeats = $2 WHERE id = $1;
 
--- SettleSMSMessages leaves alone what is being sent: it has a dispatcher, which settles it or dies.
--- name: SettleSMSMessages :execrows
-UPDATE sms_messages
-SET state = 'expired', due_at = NULL, settle_at = NULL, changed_at = CAST(@now AS BIGINT),
-    reason = CASE state
-        WHEN 'submitted' THEN 'it was submitted, and no receipt came'
-        WHEN 'unknown' THEN 'nothing was heard of it; it may have been delivered'
-        ELSE 'its time was over before it could be submitted'
-    END
-WHERE settle_at <= CAST(@now AS BIGINT) AND state <> 'submitting' AND id IN (
-    SELECT m.id FROM sms_messages AS m WHERE m.settle_at <= CAST(@now AS BIGINT) AND m.state <> 'submitting'
-    ORDER BY m.settle_at
-    LIMIT CAST(@batch AS BIGINT)
-);
-
 -- name: SMSParts :many
 SELECT * FROM sms_parts WHERE message_id = $1 ORDER BY part;
 

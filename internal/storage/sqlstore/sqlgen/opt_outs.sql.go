@@ -57,7 +57,7 @@ func (q *Queries) Closing(ctx context.Context, arg ClosingParams) (OptOut, error
 const deleteOptOuts = `-- name: DeleteOptOuts :execrows
 DELETE FROM opt_outs
 WHERE tenant_id = $1 AND number_key = $2 AND person = $3
-    AND (CAST($4 AS BIGINT) = 0 OR profile_id = CAST($4 AS BIGINT))
+    AND (CAST($4 AS BIGINT) = 0 OR profile_id IN (0, CAST($4 AS BIGINT)))
 `
 
 type DeleteOptOutsParams struct {

@@ -23,8 +23,8 @@ func (q *Queries) DeleteSMSReport(ctx context.Context, id int64) (int64, error) 
 
 const insertInbound = `-- name: InsertInbound :one
 INSERT INTO sms_inbounds (tenant_id, profile_id, gateway, provider_id, from_number, from_shown, to_number, text, meaning, word,
-    received_at, reviewed_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '')
+    digest, received_at, reviewed_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '')
 ON CONFLICT DO NOTHING
 RETURNING id
 `
@@ -40,10 +40,11 @@ type InsertInboundParams struct {
 	Text       string
 	Meaning    string
 	Word       string
+	Digest     []byte
 	ReceivedAt int64
 }
 
-// InsertInbound gives no row when the tenant has the gateway's id of it.
+// InsertInbound gives no row when the tenant has it already, by the gateway's id, who wrote it and what it says.
 func (q *Queries) InsertInbound(ctx context.Context, arg InsertInboundParams) (int64, error) {
 	row := q.db.QueryRowContext(ctx, insertInbound,
 		arg.TenantID,
@@ -56,6 +57,7 @@ func (q *Queries) InsertInbound(ctx context.Context, arg InsertInboundParams) (i
 		arg.Text,
 		arg.Meaning,
 		arg.Word,
+		arg.Digest,
 		arg.ReceivedAt,
 	)
 	var id int64

@@ -388,35 +388,6 @@ func (q *Queries) SeeDispatcher(ctx context.Context, arg SeeDispatcherParams) er
 	return err
 }
 
-const settleSMSMessages = `-- name: SettleSMSMessages :execrows
-UPDATE sms_messages
-SET state = 'expired', due_at = NULL, settle_at = NULL, changed_at = CAST($1 AS BIGINT),
-    reason = CASE state
-        WHEN 'submitted' THEN 'it was submitted, and no receipt came'
-        WHEN 'unknown' THEN 'nothing was heard of it; it may have been delivered'
-        ELSE 'its time was over before it could be submitted'
-    END
-WHERE settle_at <= CAST($1 AS BIGINT) AND state <> 'submitting' AND id IN (
-    SELECT m.id FROM sms_messages AS m WHERE m.settle_at <= CAST($1 AS BIGINT) AND m.state <> 'submitting'
-    ORDER BY m.settle_at
-    LIMIT CAST($2 AS BIGINT)
-)
-`
-
-type SettleSMSMessagesParams struct {
-	Now   int64
-	Batch int64
-}
-
-// SettleSMSMessages leaves alone what is being sent: it has a dispatcher, which settles it or dies.
-func (q *Queries) SettleSMSMessages(ctx context.Context, arg SettleSMSMessagesParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, settleSMSMessages, arg.Now, arg.Batch)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const takeRepeat = `-- name: TakeRepeat :one
 INSERT INTO sms_repeats (digest, message_id, sent_at, repeats)
 VALUES ($1, $2, CAST($3 AS BIGINT), 0)

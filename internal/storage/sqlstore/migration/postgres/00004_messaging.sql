@@ -136,11 +136,12 @@ CREATE TABLE sms_inbounds (
     text        TEXT COLLATE "C" NOT NULL,
     meaning     TEXT COLLATE "C" NOT NULL,
     word        TEXT COLLATE "C" NOT NULL,
+    digest      BYTEA NOT NULL, -- of who wrote it and what it says
     received_at BIGINT NOT NULL,
     reviewed_at BIGINT,
     reviewed_by TEXT COLLATE "C" NOT NULL
 );
-CREATE UNIQUE INDEX sms_inbounds_provider ON sms_inbounds (gateway, provider_id, tenant_id) WHERE provider_id <> '';
+CREATE UNIQUE INDEX sms_inbounds_provider ON sms_inbounds (gateway, provider_id, tenant_id, digest) WHERE provider_id <> '';
 CREATE INDEX sms_inbounds_review ON sms_inbounds (id) WHERE meaning = 'wish' AND reviewed_at IS NULL;
 
 CREATE TABLE opt_outs (
