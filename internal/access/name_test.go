@@ -26,6 +26,7 @@ func TestNamesThatCannotBeWrittenAreRefused(t *testing.T) {
 			"a joiner after a digit":   "jane 7\u200cb",
 			"two joiners":              "ja\u200d\u200dne",
 			"a tag":                    "jane\U000e0061",
+			"a mark of direction":      "ja\u200fne",
 		} {
 			w.Run(what, func() {
 				_, err := w.Tenants.Add(w.Ctx, w.Operator(), access.Tenant{Kind: access.Company, Code: "NEXT", Name: name})
@@ -51,7 +52,7 @@ func TestNamesThatCannotBeWrittenAreRefused(t *testing.T) {
 			})
 		}
 		w.Run("any script is welcome", func() {
-			for _, name := range []string{"Ægir Ólafsdóttir 王", "می\u200cخواهم", "क्\u200dष"} {
+			for _, name := range []string{"Ægir Ólafsdóttir 王", "می\u200cخواهم", "क्\u200dष", "👩\u200d👧", "עברית_\u200f(ימין)\u200f_abc"} {
 				w.User(name, nil)
 			}
 		})

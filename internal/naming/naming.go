@@ -35,13 +35,26 @@ func Check(what, name string, was ...string) error {
 func unwritable(r rune) bool { return unicode.IsControl(r) || r == 0xFFFE || r == 0xFFFF }
 
 // hides reports whether a name holds a character of Unicode's category Cf: it could look like another name, or turn round
-// the line that it stands in. Joiners between letters belong to how some scripts are written.
+// the line that it stands in. Two kinds belong to how some people write: joiners between characters other than ASCII, as
+// in Persian words and in pictures of families, and marks of direction within names of a script that runs from right to
+// left.
 func hides(name []rune) bool {
-	letter := func(i int) bool { return i >= 0 && i < len(name) && unicode.In(name[i], unicode.L, unicode.M) }
+	beside := func(i int, ok func(rune) bool) bool {
+		return i > 0 && i+1 < len(name) && ok(name[i-1]) && ok(name[i+1])
+	}
 	for i, r := range name {
-		if joiner := r == 0x200C || r == 0x200D; unicode.Is(unicode.Cf, r) && !(joiner && letter(i-1) && letter(i+1)) {
+		switch {
+		case !unicode.Is(unicode.Cf, r):
+		case (r == 0x200C || r == 0x200D) && beside(i, func(r rune) bool { return r > unicode.MaxASCII && !unicode.Is(unicode.Cf, r) }):
+		case (r == 0x200E || r == 0x200F) && slices.ContainsFunc(name, leftwards) && beside(i, func(r rune) bool { return !unicode.Is(unicode.Cf, r) }):
+		default:
 			return true
 		}
 	}
 	return false
+}
+
+// leftwards reports whether a letter runs from right to left.
+func leftwards(r rune) bool {
+	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko)
 }
