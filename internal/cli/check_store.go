@@ -11,6 +11,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/messaging"
 	"latchkey/internal/problem"
 	"latchkey/internal/server"
 	"latchkey/internal/storage/sqlstore"
@@ -51,12 +52,27 @@ func (f *findings) checkStore(ctx context.Context, c config.Config, keys access.
 			inside.checkGrants(ctx, r))
 	})
 	f.all = append(f.all, inside.all...)
+	err = errors.Join(err, f.checkMissingGateways(ctx, c, store))
 	if err := errors.Join(err, store.Close()); err != nil {
 		f.add(isWrong, "store", "%v", err)
 	}
 	if c.Data.IsPostgres() {
 		f.checkListen(ctx, c)
 	}
+}
+
+// checkMissingGateways says which profiles wait for a gateway that the gateways file doesn't set up. A file that can't be
+// read was told of already.
+func (f *findings) checkMissingGateways(ctx context.Context, c config.Config, store *sqlstore.Store) error {
+	names, err := server.GatewayNames(c)
+	if err != nil {
+		return nil
+	}
+	missing, err := messaging.MissingGateways(ctx, store.Messaging(), names)
+	for _, m := range missing {
+		f.add(isOdd, "gateways", "%s", m)
+	}
+	return err
 }
 
 // checkServerKeys says which keys of the store are missing here. Without the last one a server doesn't start.

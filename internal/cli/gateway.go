@@ -26,7 +26,8 @@ type gatewayList struct {
 
 // Help shows examples.
 func (gatewayList) Help() string {
-	return whoseSettings + examples("latchkey gateway list", "latchkey gateway list --callbacks --json")
+	return "One that profiles name and that is not set up is listed as missing: their texts wait until they expire.\n\n" +
+		whoseSettings + examples("latchkey gateway list", "latchkey gateway list --callbacks --json")
 }
 
 type gatewayRow struct {
@@ -55,8 +56,18 @@ func (c *gatewayList) runInside(ctx context.Context, d *desk) error {
 			rows[i].ForInbox, rows[i].ForWord = web.InboundURL(), web.ReceiptURL(0)
 		}
 	}
+	missing, err := d.house.Messaging.MissingGateways(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range missing {
+		rows = append(rows, gatewayRow{Name: m.Name, Kind: gatewayMissing, Profiles: len(m.Profiles)})
+	}
 	return show(d.out, c.listing, rows)
 }
+
+// gatewayMissing is the kind of a gateway that profiles name and that is not set up.
+const gatewayMissing = "missing"
 
 type gatewayTest struct {
 	whose

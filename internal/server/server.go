@@ -63,6 +63,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener, ready func())
 	defer stop()
 	work.Go(func() { s.house.Access.Run(inside) })
 	work.Go(func() { s.house.Messaging.Run(inside) })
+	s.house.warnOfGateways(ctx)
 	closeAdmin, err := s.serveAdmin()
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -55,6 +56,17 @@ func openGateways(cfg config.Config, keys access.Keyring, log *slog.Logger) ([]G
 		gateways[i] = Gateway{Gateway: opened, Name: entry.Name, Kind: entry.Kind}
 	}
 	return gateways, nil
+}
+
+// GatewayNames gives the names of the gateways that a configuration sets up, in order, with the inbox. What is wrong with
+// the gateways file is NotConfigured.
+func GatewayNames(cfg config.Config) ([]string, error) {
+	entries, err := gatewayEntries(cfg)
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name
+	}
+	return names, err
 }
 
 func gatewayEntries(cfg config.Config) ([]smsgateway.Entry, error) {
@@ -115,5 +127,24 @@ func (s *Server) callbacks() http.Handler {
 	for i, gateway := range s.house.Gateways {
 		gateways[i] = gateway.Gateway
 	}
-	return smsgateway.Callbacks(gateways)
+	return smsgateway.Callbacks(gateways, smsgateway.Absent{
+		Keys: s.house.Keys.CallbackKeys(), Used: s.house.usesGateway, Log: s.house.Log,
+	})
+}
+
+// usesGateway reports whether any profile sends over a gateway, or did before it was disabled.
+func (h *House) usesGateway(ctx context.Context, name string) (bool, error) {
+	profiles, err := h.Messaging.Profiles.List(ctx, messaging.ProfileFilter{Gateway: name, Page: access.Page{Limit: 1}})
+	return len(profiles) > 0, err
+}
+
+// warnOfGateways says which gateways are missing, so that nobody learns it from texts that expire.
+func (h *House) warnOfGateways(ctx context.Context) {
+	missing, err := h.Messaging.MissingGateways(ctx)
+	for _, m := range missing {
+		h.Log.Warn(m.String(), "gateway", m.Name)
+	}
+	if err != nil && ctx.Err() == nil {
+		h.Log.Warn("whether gateways are missing could not be looked at", "error", err)
+	}
 }

@@ -2,7 +2,9 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -149,5 +151,71 @@ func TestTheAddressOfACallbackIsNotLogged(t *testing.T) {
 	}
 	if text := log.String(); strings.Contains(text, "0123456789abcdef") || !strings.Contains(text, `"path":"/sms/callback/[secret]"`) {
 		t.Errorf("%s", text)
+	}
+}
+
+func TestAServerSaysWhichGatewaysAreMissing(t *testing.T) {
+	server, demo, log := newLoggedServer(t, t.TempDir(), nil)
+	house, ctx := server.house, t.Context()
+	house.warnOfGateways(ctx)
+	if text := log.String(); strings.Contains(text, "is not set up") {
+		t.Errorf("%s", text)
+	}
+	tenant, err := house.Access.Tenants.ByCode(ctx, demo.Revio.Tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := house.Messaging.Profiles.Add(ctx, access.CommandLine("test"), messaging.Profile{TenantID: tenant.ID, From: "67399", Gateway: "web"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve, stop := context.WithCancel(ctx)
+	if err := server.Serve(serve, listener, stop); err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("profile %d sends over web, which is not set up; 0 texts wait", p.ID); !strings.Contains(log.String(), want) {
+		t.Errorf("no %q in %s", want, log.String())
+	}
+}
+
+func TestACallbackForAMissingGatewayHasToBeSaidAgain(t *testing.T) {
+	server, demo, _ := newLoggedServer(t, t.TempDir(), nil)
+	house, ctx := server.house, t.Context()
+	cfg := config.Default()
+	cfg.PublicURL = "https://sms.example.com"
+	cfg.SMS.GatewaysFile = filepath.Join(t.TempDir(), "gateways.toml")
+	file := "[gateway.web]\nkind = \"http\"\nurl = \"http://127.0.0.1:1/send\"\njson = '{\"to\": \"{to}\", \"text\": \"{text}\"}'\n"
+	if err := os.WriteFile(cfg.SMS.GatewaysFile, []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	gateways, err := openGateways(cfg, house.Keys, house.Log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := gateways[1].Gateway.(*smsgateway.HTTP).InboundURL()
+	if answer := get(server.Handler(), address); answer.Code != http.StatusNotFound {
+		t.Errorf("while no profile uses it: %d", answer.Code)
+	}
+	tenant, err := house.Access.Tenants.ByCode(ctx, demo.Revio.Tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := access.CommandLine("test")
+	p, err := house.Messaging.Profiles.Add(ctx, by, messaging.Profile{TenantID: tenant.ID, From: "67399", Gateway: "web"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := house.Messaging.Profiles.Disable(ctx, by, p.ID); err != nil {
+		t.Fatal(err)
+	}
+	if answer := get(server.Handler(), address); answer.Code != http.StatusServiceUnavailable {
+		t.Errorf("while a disabled profile is left: %d", answer.Code)
+	}
+	if answer := get(server.Handler(), address+"x"); answer.Code != http.StatusNotFound {
+		t.Errorf("another address: %d", answer.Code)
 	}
 }

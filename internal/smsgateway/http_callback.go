@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"net/url"
@@ -32,30 +33,52 @@ const (
 	aboutInbound = "inbound"
 )
 
+// Absent is what is known of gateways that are not set up here, such as one that was renamed. The zero value knows of none.
+type Absent struct {
+	Keys [][]byte // what addresses were made with
+	// Used reports whether there are still profiles of such a gateway.
+	Used func(ctx context.Context, name string) (bool, error)
+	Log  *slog.Logger
+}
+
 // Callbacks answers what providers call: receipts and texts from people. It is mounted at CallbackPath. Every address
-// below that holds a key which only the provider was told; any other address is answered with 404, whatever there is.
-// Addresses hold that key: they don't belong in a log.
-func Callbacks(gateways []messaging.Gateway) http.Handler {
-	c := callbacks{}
+// below that holds a key which only the provider was told; any other address is answered with 404, whatever there is. A
+// right one of a gateway that is absent though profiles still use it is answered with 503, so that the provider says it
+// again: it may be somebody's STOP. Addresses hold that key: they don't belong in a log.
+func Callbacks(gateways []messaging.Gateway, absent Absent) http.Handler {
+	c := callbacks{web: map[string]*HTTP{}, absent: absent}
 	for _, gateway := range gateways {
 		if g, ok := gateway.(*HTTP); ok {
-			c[g.deps.Name] = g
+			c.web[g.deps.Name] = g
 		}
 	}
 	return c
 }
 
-type callbacks map[string]*HTTP
+type callbacks struct {
+	web    map[string]*HTTP
+	absent Absent
+}
 
 // ServeHTTP implements http.Handler. 200 says that the listener has kept what came; 503, that it has to be said again.
 func (c callbacks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, key, about, id, ok := splitCallback(r.URL.Path)
-	g := c[name]
-	if !ok || g == nil || !g.opens(key, about, id) {
+	g := c.web[name]
+	switch {
+	case ok && g != nil && opens(g.deps.CallbackKeys, name, key, about, id):
+		g.serve(w, r, about, id)
+	case ok && g == nil && opens(c.absent.Keys, name, key, about, id) && c.absent.used(r.Context(), name):
+		c.absent.Log.Warn("a callback came for a gateway that is not set up", "gateway", name, "about", about)
+		http.Error(w, "not now", http.StatusServiceUnavailable)
+	default:
 		http.NotFound(w, r)
-		return
 	}
-	g.serve(w, r, about, id)
+}
+
+// used takes a gateway for used when nobody can say.
+func (a Absent) used(ctx context.Context, name string) bool {
+	used, err := a.Used(ctx, name)
+	return used || err != nil
 }
 
 // splitCallback takes /sms/callback/NAME/KEY/ABOUT or /sms/callback/NAME/KEY/receipt/ID apart.
@@ -84,10 +107,10 @@ func callbackKey(secret []byte, name, about string, id messaging.MessageID) stri
 }
 
 // opens compares in constant time, with every key.
-func (g *HTTP) opens(key, about string, id messaging.MessageID) bool {
+func opens(secrets [][]byte, name, key, about string, id messaging.MessageID) bool {
 	found := false
-	for _, secret := range g.deps.CallbackKeys {
-		if hmac.Equal([]byte(key), []byte(callbackKey(secret, g.deps.Name, about, id))) {
+	for _, secret := range secrets {
+		if hmac.Equal([]byte(key), []byte(callbackKey(secret, name, about, id))) {
 			found = true
 		}
 	}

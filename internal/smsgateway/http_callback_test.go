@@ -106,7 +106,7 @@ func call(t testing.TB, g *HTTP, method, address, kind, body string, headers ...
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
-	Callbacks([]messaging.Gateway{&Inbox{}, g}).ServeHTTP(w, r)
+	Callbacks([]messaging.Gateway{&Inbox{}, g}, Absent{}).ServeHTTP(w, r)
 	return w.Code, w.Body.String()
 }
 
@@ -389,7 +389,7 @@ func TestHTTPCallbacksSurviveAnything(t *testing.T) {
 		r.URL.RawQuery = nasty().Draw(t, "query")
 		r.Header.Set("Content-Type", kind)
 		w := httptest.NewRecorder()
-		Callbacks([]messaging.Gateway{g}).ServeHTTP(w, r)
+		Callbacks([]messaging.Gateway{g}, Absent{}).ServeHTTP(w, r)
 		reports, texts := h.heard()
 		switch {
 		case w.Code != 200 && w.Code != 400:

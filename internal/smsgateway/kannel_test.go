@@ -20,7 +20,7 @@ func toKannel(t *testing.T) (*HTTP, *hearer, *smsctest.Kannel) {
 	t.Helper()
 	var g *HTTP
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		Callbacks([]messaging.Gateway{g}).ServeHTTP(w, r)
+		Callbacks([]messaging.Gateway{g}, Absent{}).ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
 	settings := presetSettings(t, "kannel", func(s *HTTPSettings) {

@@ -43,7 +43,7 @@ func overKannel(t *testing.T, data string, through func(url string) string) *kan
 	h := &kannelHouse{World: accesstest.New(t, data, nil), ctx: t.Context()}
 	var gateway messaging.Gateway
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		smsgateway.Callbacks([]messaging.Gateway{gateway}).ServeHTTP(w, r)
+		smsgateway.Callbacks([]messaging.Gateway{gateway}, smsgateway.Absent{}).ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
 	callbacks := server.URL + smsgateway.CallbackPath
