@@ -29,10 +29,10 @@ type Imported struct {
 
 // Import adds entries of a tenant from CSV, on an operator's authority: a header line, then a number, who wanted it (api,
 // operator or person; operator when empty), the profile (empty: every one; only for a person's), the exact words, and when it
-// was, in RFC 3339 (empty: now). A profile has to be one of the tenant's; where a person's word closes everything, the entry is for
-// all of them. Only what came through the api may be something else than a number. Everything is read and checked before anything is written; InvalidInput names the lines that
-// are wrong. An import that a failure of the store cuts short can be done again. progress, unless nil, hears now and then how
-// many of how many entries are done.
+// was, in RFC 3339 (empty: now). A profile has to be one of the tenant's; where a person's word closes everything, the entry
+// is for all of them. Only what came through the api may be something else than a number. Everything is read and checked before
+// anything is written; InvalidInput names the lines that are wrong. An import that a failure of the store cuts short can be
+// done again. progress, unless nil, hears now and then how many of how many entries are done.
 func (o *OptOuts) Import(
 	ctx context.Context, by access.By, tenant access.TenantID, file io.Reader, progress func(done, of int),
 ) (Imported, error) {

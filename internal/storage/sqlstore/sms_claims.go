@@ -12,8 +12,8 @@ import (
 // claimSMS takes up texts that are due. The outer condition repeats the inner one, so that a text that somebody else has just
 // taken up is left alone even where rows are not locked while they are looked for; where they are (the place of %skip), those
 // that are locked are passed over. "due_at + 0" keeps PostgreSQL, which may have planned this when the table was small, from
-// looking for the few ids among everything that is due. The number is asked for again in the same statement (features M-14): an answer
-// to HELP is not for who has said STOP since, and a confirmation not for who has said START since (rules L-4).
+// looking for the few ids among everything that is due. The number is asked for again in the same statement (features M-14):
+// an answer to HELP is not for who has said STOP since, nor a confirmation for who has said START since (rules L-4).
 const claimSMS = `WITH due (id) AS MATERIALIZED (
     SELECT m.id FROM sms_messages AS m
     WHERE m.profile_id = $1 AND m.due_at <= $2 AND m.parts <= $3 AND NOT EXISTS (
