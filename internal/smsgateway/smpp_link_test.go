@@ -154,6 +154,7 @@ func TestP2ASilentPeerIsGivenUp(t *testing.T) {
 		centre := smsctest.Start(t, smsctest.Node())
 		r := run(t, centre, func(s *smsgateway.SMPPSettings) {
 			s.EnquireEvery, s.AnswerTimeout = 30*time.Millisecond, 100*time.Millisecond
+			s.BindTimeout = time.Second // the first new bind may still meet the silence
 		})
 		await(t, "enquire_links", func() bool { return centre.Stats().Enquiries > 3 })
 		centre.Behave(smsctest.Behaviour{Silent: true})
