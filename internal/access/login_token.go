@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -142,10 +143,7 @@ type LoginTokenFor struct {
 // caller's reach, whatever is the reason. SignInAgain: the caller's web session isn't fresh. InvalidInput: from a web
 // session nobody gets one for the own account, as the session it opens would be a fresh one without any login.
 func (l *LoginTokens) Issue(ctx context.Context, caller Caller, wanted LoginTokenFor) (LoginToken, Secret, error) {
-	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
-		return LoginToken{}, "", problem.New(problem.PermissionDenied, "")
-	}
-	if err := l.sessions.CheckFresh(caller); err != nil {
+	if err := cmp.Or(mayIssue(caller), l.sessions.CheckFresh(caller)); err != nil {
 		return LoginToken{}, "", err
 	}
 	who, err := Read(ctx, l.store, func(r Records) (Standing, error) { return wanted.find(ctx, r, caller) })
@@ -217,14 +215,14 @@ func (w LoginTokenFor) find(ctx context.Context, r Records, caller Caller) (Stan
 // canSignIn reports whether an issuer's token signs an account in: an active one of the issuer's subtree, and a super
 // administrator only for another one.
 func canSignIn(ctx context.Context, r Records, issuer, who *Standing) (bool, error) {
-	within, err := Within(ctx, r, issuer.Tenant.ID, who.Tenant.ID)
+	within, err := r.TenantWithin(ctx, issuer.Tenant.ID, who.Tenant.ID)
 	return within && who.Active() && (!who.Role.Allows(SuperAdminister) || issuer.Role.Allows(SuperAdminister)), err
 }
 
 // reaches refuses (NoSuchLoginToken) a token for an account of a tenant outside the caller's subtree.
 func (l *LoginTokens) reaches(ctx context.Context, caller Caller, tenant TenantID) error {
 	within, err := Read(ctx, l.store, func(r Records) (bool, error) {
-		return Within(ctx, r, caller.Subject.Tenant.ID, tenant)
+		return r.TenantWithin(ctx, caller.Subject.Tenant.ID, tenant)
 	})
 	if err == nil && !within {
 		err = problem.New(problem.NoSuchLoginToken, "")
@@ -232,11 +230,19 @@ func (l *LoginTokens) reaches(ctx context.Context, caller Caller, tenant TenantI
 	return err
 }
 
+// mayIssue refuses (PermissionDenied) a caller who has nothing to do with others' logins.
+func mayIssue(caller Caller) error {
+	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
+		return problem.New(problem.PermissionDenied, "")
+	}
+	return nil
+}
+
 // Seen gives a token's state to a caller in whose subtree its account is; NoSuchLoginToken to anybody else.
 // PermissionDenied: the caller's role doesn't allow IssueLogins.
 func (l *LoginTokens) Seen(ctx context.Context, caller Caller, id LoginTokenID) (LoginToken, error) {
-	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
-		return LoginToken{}, problem.New(problem.PermissionDenied, "")
+	if err := mayIssue(caller); err != nil {
+		return LoginToken{}, err
 	}
 	unknown := problem.New(problem.NoSuchLoginToken, "")
 	return Read(ctx, l.store, func(r Records) (LoginToken, error) {
@@ -251,7 +257,7 @@ func (l *LoginTokens) Seen(ctx context.Context, caller Caller, id LoginTokenID) 
 		if err != nil {
 			return LoginToken{}, err
 		}
-		within, err := Within(ctx, r, caller.Subject.Tenant.ID, account.TenantID)
+		within, err := r.TenantWithin(ctx, caller.Subject.Tenant.ID, account.TenantID)
 		if err == nil && !within {
 			err = unknown
 		}

@@ -68,8 +68,8 @@ func (l *LoginTokens) Redeem(ctx context.Context, e Entry, secret Secret) (Calle
 // problems are PermissionDenied and those of Redeem, but for WrongDoor. The address that it is for is the program's to
 // compare with the browser's.
 func (l *LoginTokens) Claim(ctx context.Context, caller Caller, secret Secret) (LoginToken, Standing, error) {
-	if caller.Impersonating() || !caller.Subject.Role.Allows(IssueLogins) {
-		return LoginToken{}, Standing{}, problem.New(problem.PermissionDenied, "")
+	if err := mayIssue(caller); err != nil {
+		return LoginToken{}, Standing{}, err
 	}
 	token, who, err := l.look(ctx, secret)
 	if token.ID != 0 {

@@ -235,11 +235,6 @@ func (t *Tenants) Enable(ctx context.Context, by By, id TenantID) error {
 	})
 }
 
-// Within reports whether a tenant is another one or lies below it: whether an account of the upper one reaches it.
-func Within(ctx context.Context, r Records, upper, tenant TenantID) (bool, error) {
-	return r.TenantWithin(ctx, upper, tenant)
-}
-
 // ByCode finds a tenant by its code, compared by Fold.
 func (t *Tenants) ByCode(ctx context.Context, code string) (Tenant, error) {
 	return Read(ctx, t.store, func(r Records) (Tenant, error) { return r.TenantByCode(ctx, code) })

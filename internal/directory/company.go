@@ -137,13 +137,13 @@ func (d *Directory) Companies(ctx context.Context, caller access.Caller) ([]Comp
 		if err := maySuperAdminister(caller); err != nil {
 			return nil, err
 		}
-		tenants, err := r.Tenants(ctx)
+		tenants, err := r.TenantsBelow(ctx, caller.Subject.Tenant.ID)
 		if err != nil {
 			return nil, err
 		}
 		var all []CompanyDetails
 		for _, tenant := range tenants {
-			if tenant.Kind != access.Company || !below(tenants, tenant.ID, caller.Subject.Tenant.ID) {
+			if tenant.Kind != access.Company {
 				continue
 			}
 			details, err := companyDetails(ctx, r, tenant)
@@ -154,18 +154,6 @@ func (d *Directory) Companies(ctx context.Context, caller access.Caller) ([]Comp
 		}
 		return all, nil
 	})
-}
-
-// below reports whether a tenant is another one or lies below it.
-func below(tenants []access.Tenant, id, top access.TenantID) bool {
-	for id != 0 && id != top {
-		at := slices.IndexFunc(tenants, func(t access.Tenant) bool { return t.ID == id })
-		if at < 0 {
-			return false
-		}
-		id = tenants[at].ParentID
-	}
-	return id == top
 }
 
 func companyDetails(ctx context.Context, r access.Records, company access.Tenant) (CompanyDetails, error) {

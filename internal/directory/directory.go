@@ -48,22 +48,17 @@ func (d *Directory) company(ctx context.Context, r access.Records, caller access
 // inReach refuses a tenant that is not the caller's own, nor, for a super administrator, below it.
 func (d *Directory) inReach(ctx context.Context, r access.Records, caller access.Caller, id access.TenantID) error {
 	own := caller.Subject.Tenant.ID
-	if id == own {
-		return nil
-	}
-	for above := id; above != 0 && caller.Subject.Role.Allows(access.SuperAdminister); {
-		tenant, err := r.Tenant(ctx, above)
-		if problem.Has(err, problem.NoSuchTenant) {
-			break
-		}
-		if err != nil {
+	reached := id == own
+	if !reached && caller.Subject.Role.Allows(access.SuperAdminister) {
+		var err error
+		if reached, err = r.TenantWithin(ctx, own, id); err != nil {
 			return err
 		}
-		if above = tenant.ParentID; above == own {
-			return nil
-		}
 	}
-	return problem.New(problem.NoSuchTenant, "there is no tenant %d", id)
+	if !reached {
+		return problem.New(problem.NoSuchTenant, "there is no tenant %d", id)
+	}
+	return nil
 }
 
 // mayAdminister refuses a caller who may not look after the users and groups of a tenant.

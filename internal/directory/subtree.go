@@ -96,7 +96,7 @@ func (s *Subtree) Accounts(ctx context.Context, caller access.Caller, f SubtreeF
 	}
 	return access.Read(ctx, s.store, func(r access.Records) ([]Member, error) {
 		if f.Tenant != 0 {
-			within, err := access.Within(ctx, r, caller.Subject.Tenant.ID, f.Tenant)
+			within, err := r.TenantWithin(ctx, caller.Subject.Tenant.ID, f.Tenant)
 			if err == nil && !within {
 				err = problem.New(problem.NoSuchTenant, "")
 			}
@@ -141,7 +141,7 @@ func (s *Subtree) Account(ctx context.Context, caller access.Caller, id access.A
 		if err != nil {
 			return access.Standing{}, err
 		}
-		within, err := access.Within(ctx, r, caller.Subject.Tenant.ID, standing.Tenant.ID)
+		within, err := r.TenantWithin(ctx, caller.Subject.Tenant.ID, standing.Tenant.ID)
 		if err == nil && !within {
 			err = outside
 		}
