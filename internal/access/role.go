@@ -20,11 +20,13 @@ const (
 	Administer      Permission = "administer"       // look after the accounts of one's own tenant
 	SuperAdminister Permission = "super_administer" // look after tenants
 	IssueLogins     Permission = "issue_logins"     // get login tokens for accounts of one's own subtree
+	ReadRecords     Permission = "read_records"     // read customers, services and the other telecom records of one's own tenant
+	ChangeRecords   Permission = "change_records"   // change them
 )
 
 // Permissions lists every permission.
 func Permissions() []Permission {
-	return []Permission{UseAPI, GrantAccess, Administer, SuperAdminister, IssueLogins}
+	return []Permission{UseAPI, GrantAccess, Administer, SuperAdminister, IssueLogins, ReadRecords, ChangeRecords}
 }
 
 // VendorRole is the role whose holders' texts obey the opt-out list of seed 002.
@@ -47,11 +49,11 @@ func (r Role) Enters(d Dialect) bool { return slices.Contains(r.Dialects, d) }
 func BuiltInRoles() []Role {
 	everywhere := Dialects()
 	return []Role{
-		{Name: "api", Permissions: []Permission{UseAPI, GrantAccess}, Dialects: everywhere},
-		{Name: "admin", Permissions: []Permission{UseAPI, GrantAccess, Administer, IssueLogins}, Dialects: everywhere},
+		{Name: "api", Permissions: []Permission{UseAPI, GrantAccess, ReadRecords, ChangeRecords}, Dialects: everywhere},
+		{Name: "admin", Permissions: []Permission{UseAPI, GrantAccess, Administer, IssueLogins, ReadRecords, ChangeRecords}, Dialects: everywhere},
 		{Name: "super-admin", Permissions: Permissions(), Dialects: everywhere},
 		{Name: "login-issuer", Permissions: []Permission{UseAPI, IssueLogins}, Dialects: []Dialect{SOSBackup}},
-		{Name: VendorRole, Permissions: []Permission{UseAPI, GrantAccess}, Dialects: everywhere},
+		{Name: VendorRole, Permissions: []Permission{UseAPI, GrantAccess, ReadRecords, ChangeRecords}, Dialects: everywhere},
 		{Name: "none"},
 	}
 }

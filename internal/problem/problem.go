@@ -61,6 +61,35 @@ const (
 	WrongDoor Code = "wrong_door"
 	// SignInAgain is a change that wants a login more recent than that of the session (rules N-11).
 	SignInAgain Code = "sign_in_again"
+	// NoSuchCustomer is a customer that does not exist, or not where the caller may see it. NoSuchService, NoSuchOrder
+	// and NoSuchInventoryItem are the same of the records of customers.
+	NoSuchCustomer      Code = "no_such_customer"
+	NoSuchService       Code = "no_such_service"
+	NoSuchOrder         Code = "no_such_order"
+	NoSuchInventoryItem Code = "no_such_inventory_item"
+	// NoSuchProvider and those that follow are entries that the tenant's catalogue does not have.
+	NoSuchProvider     Code = "no_such_provider"
+	NoSuchServiceType  Code = "no_such_service_type"
+	NoSuchProductType  Code = "no_such_product_type"
+	NoSuchProduct      Code = "no_such_product"
+	NoSuchPackage      Code = "no_such_package"
+	NoSuchBillProfile  Code = "no_such_bill_profile"
+	NoSuchProcess      Code = "no_such_process"
+	NoSuchLifelineType Code = "no_such_lifeline_type"
+	NoSuchProofType    Code = "no_such_proof_type"
+	// UnknownZip is a ZIP code that cannot be, or that the tenant's table lacks.
+	UnknownZip Code = "unknown_zip"
+	// WrongCustomerStatus is a customer in whose status this cannot be done.
+	WrongCustomerStatus Code = "wrong_customer_status"
+	// HierarchyFixed is a change of who is whose parent customer.
+	HierarchyFixed Code = "hierarchy_fixed"
+	// ServiceOfAnother is a service that does not belong to the customer named with it; OrderOfAnother is such an order.
+	ServiceOfAnother Code = "service_of_another"
+	OrderOfAnother   Code = "order_of_another"
+	// OrderImpossible is an order out of which no service can be made; the detail says why.
+	OrderImpossible Code = "order_impossible"
+	// NothingToOrder is an order whose package has no products and that adds none.
+	NothingToOrder Code = "nothing_to_order"
 	// AlreadyExists is a name, code or number that is taken.
 	AlreadyExists Code = "already_exists"
 )
@@ -72,6 +101,9 @@ func All() []Code {
 		NoSuchAccount, NoSuchTenant, NoSuchAgent, NoSuchRole, NoSuchSession, NoSuchGrant, NoSuchGroup, AlreadyExists,
 		NoSuchLoginToken, LoginTokenUsed, LoginTokenExpired, LoginTokenWithdrawn, WrongDoor, SignInAgain,
 		NoSuchProfile, NoSuchMessage, NoSuchEvent,
+		NoSuchCustomer, NoSuchService, NoSuchOrder, NoSuchInventoryItem, NoSuchProvider, NoSuchServiceType, NoSuchProductType,
+		NoSuchProduct, NoSuchPackage, NoSuchBillProfile, NoSuchProcess, NoSuchLifelineType, NoSuchProofType, UnknownZip,
+		WrongCustomerStatus, HierarchyFixed, ServiceOfAnother, OrderOfAnother, OrderImpossible, NothingToOrder,
 	}
 }
 
