@@ -1,5 +1,9 @@
 package revio
 
+import "latchkey/internal/problem"
+
+import "fmt"
+
 // What members of requests and answers mean, where many operations mean it alike.
 
 // idOf reads an id. None is given by 0 as well: clients without null send it for "not set".
@@ -21,12 +25,39 @@ func idsOf[ID ~int64](given []int32) []ID {
 	return ids
 }
 
+// number writes an id, which has 32 bits on the wire. One that has more cannot be told: the answer is an internal error, and
+// not the id of another record.
+func number[ID ~int64](id ID) int32 {
+	if int64(int32(id)) != int64(id) {
+		panic(fmt.Sprintf("the id %d has more than 32 bits", id))
+	}
+	return int32(id)
+}
+
+// numbers writes a list of ids.
+func numbers[ID ~int64](ids []ID) []int32 {
+	wire := make([]int32, 0, len(ids))
+	for _, id := range ids {
+		wire = append(wire, number(id))
+	}
+	return wire
+}
+
 // ref writes an id, and nil for none.
 func ref[ID ~int64](id ID) *int32 {
 	if id == 0 {
 		return nil
 	}
-	wire := int32(id)
+	wire := number(id)
+	return &wire
+}
+
+// count writes a whole number that may be missing.
+func count(n *int) *int32 {
+	if n == nil {
+		return nil
+	}
+	wire := int32(*n)
 	return &wire
 }
 
@@ -63,4 +94,18 @@ func changed[Text, Word ~string](given *Word) *Text {
 	}
 	text := Text(*given)
 	return &text
+}
+
+// one refuses alternatives of which none or more than one is given; names says in words what they are.
+func one(names string, given ...bool) error {
+	count := 0
+	for _, is := range given {
+		if is {
+			count++
+		}
+	}
+	if count != 1 {
+		return problem.New(problem.InvalidInput, "Give one of these: %s.", names)
+	}
+	return nil
 }
