@@ -32,6 +32,7 @@ type change struct {
 
 // lock reads the customer whose records change, as c.customer, and makes every other change of it wait (NoSuchCustomer).
 func (c *change) lock(id CustomerID) (err error) {
+	c.numberKnown = false
 	c.customer, err = c.tx.LockCustomer(c.ctx, c.tenant, id)
 	return err
 }

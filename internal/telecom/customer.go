@@ -1,12 +1,15 @@
 package telecom
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/problem"
 )
 
 // CustomerID names a customer; on the wire CustomerID.
@@ -124,4 +127,117 @@ type Lifeline struct {
 	NLADEnrolled         *bool
 	StatusNote           string
 	TPIVStatus           TPIVStatus
+}
+
+// How long texts about customers may be, in characters.
+const (
+	longestWord = 100  // a name, a number
+	longestText = 4000 // a remark
+)
+
+// checkCustomer refuses what cannot be of a customer, and sorts its exemptions. What is as it was before passes; was is zero
+// for a new one.
+func (c *change) checkCustomer(now *Customer, was Customer) error {
+	return cmp.Or(
+		now.checkWords(),
+		now.checkChoices(was),
+		now.checkDates(was, c),
+		now.Billing.check(),
+		c.checkReferences(*now, was),
+		c.checkAddresses(*now, was),
+		c.checkLifeline(now.Lifeline, was.Lifeline),
+		c.checkExemptions(now, was),
+	)
+}
+
+// checkWords refuses texts that are too long or cannot be written.
+func (c Customer) checkWords() error {
+	for _, word := range []struct{ what, text string }{
+		{"the security PIN", c.SecurityPIN},
+		{"the language", c.Language},
+		{"the driving licence", c.DL},
+		{"the social security number", c.SSN},
+		{"the source", c.Source},
+		{"the e-mail address", c.Email},
+	} {
+		if err := catalogue.CheckText(word.what, word.text, longestWord); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkChoices refuses what is none of an enumeration.
+func (c Customer) checkChoices(was Customer) error {
+	switch {
+	case c.Class != was.Class && !slices.Contains([]Class{"", Business, Residential}, c.Class):
+		return problem.New(problem.InvalidInput, "%q is no class of customers", c.Class)
+	case c.BillMethod != was.BillMethod && !slices.Contains([]BillMethod{"", PrintOnly, EmailOnly, Both, NoBill}, c.BillMethod):
+		return problem.New(problem.InvalidInput, "%q is no bill method", c.BillMethod)
+	default:
+		return nil
+	}
+}
+
+func (c Customer) checkDates(was Customer, ch *change) error {
+	err := cmp.Or(
+		checkDate("the date of birth", c.BornAt),
+		checkDate("the start of the contract", c.ContractFrom),
+		checkDate("the end of the contract", c.ContractTo),
+	)
+	switch {
+	case err != nil:
+		return err
+	case !c.BornAt.Equal(was.BornAt) && c.BornAt.After(ch.at):
+		return problem.New(problem.InvalidInput, "the date of birth lies in the future")
+	case !c.ContractFrom.IsZero() && !c.ContractTo.IsZero() && c.ContractTo.Before(c.ContractFrom):
+		return problem.New(problem.InvalidInput, "the contract cannot end before it starts")
+	default:
+		return nil
+	}
+}
+
+// longestTerms bounds the days that a customer has to pay.
+const longestTerms = 3650
+
+func (b Billing) check() error {
+	if b.PaymentTerms != nil && (*b.PaymentTerms < 0 || *b.PaymentTerms > longestTerms) {
+		return problem.New(problem.InvalidInput, "payment terms are 0 to %d days, not %d", longestTerms, *b.PaymentTerms)
+	}
+	if b.BalanceLimit == nil {
+		return nil
+	}
+	return catalogue.CheckMoney("the balance limit", *b.BalanceLimit)
+}
+
+// checkReferences refuses an agent or a bill profile that the tenant doesn't have.
+func (c *change) checkReferences(now, was Customer) error {
+	if now.BillProfile != was.BillProfile && now.BillProfile != 0 {
+		if _, ok := c.catalogue.BillProfile(now.BillProfile); !ok {
+			return problem.New(problem.NoSuchBillProfile, "There is no bill profile %d.", now.BillProfile)
+		}
+	}
+	if now.Agent == was.Agent || now.Agent == 0 {
+		return nil
+	}
+	_, err := agentOf(c.ctx, c.tx, c.tenant, now.Agent)
+	return err
+}
+
+// checkAddresses refuses a customer without a physical address that has a name, and addresses that cannot be.
+func (c *change) checkAddresses(now, was Customer) error {
+	a := now.Physical
+	if a == nil || a.CompanyName == "" && (a.FirstName == "" || a.LastName == "") {
+		return problem.New(problem.InvalidInput,
+			"A customer needs a PhysicalAddress with a name: FirstName and LastName, or CompanyName.")
+	}
+	for _, a := range []struct{ now, was *catalogue.Address }{{now.Physical, was.Physical}, {now.Mailing, was.Mailing}} {
+		if a.now == nil || same(a.now, a.was) {
+			continue
+		}
+		if err := catalogue.CheckAddress(c.ctx, c.tx, c.tenant, *a.now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
