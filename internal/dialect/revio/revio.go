@@ -96,13 +96,21 @@ func New(deps Deps) (*soap.Service, error) {
 // operations declares what the service can do: name, what it does, who may call, which function answers.
 func (d *dialect) operations() []soap.Operation {
 	return []soap.Operation{
+		define("Agents_Query", "Looks up an agent by its id or its number.", d.signedIn, d.agentsQuery),
 		define("BillProfiles_Query", "Lists bill profiles, or the one with an id or a name.", d.signedIn, d.billProfilesQuery),
+		define("CustomerProducts_Query", "Lists products that customers have.", d.signedIn, d.customerProductsQuery),
+		define("Customers_Query", "Looks up a customer with its services, by id, by number or by inventory.", d.signedIn, d.customersQuery),
+		define("Customers_Update", "Changes what is given of a customer.", d.signedIn, d.customersUpdate),
 		define("Impersonation_Authorize", "Lets another user act as the caller.", d.signedIn, d.impersonationAuthorize),
 		define("InventoryTypes_Query", "Lists inventory types by id, kind, package, product or custom field.", d.signedIn, d.inventoryTypesQuery),
 		define("Inventory_Assign", "Hands an inventory item to a customer, a service or a customer product.", d.signedIn, d.inventoryAssign),
 		define("Inventory_Create", "Adds an inventory item.", d.signedIn, d.inventoryCreate),
 		define("Inventory_Query", "Looks up an inventory item by its id, its identifier or its MDN.", d.signedIn, d.inventoryQuery),
 		define("Inventory_Unassign", "Takes an inventory item off whoever has it.", d.signedIn, d.inventoryUnassign),
+		define("Lines_Query", "Lists services.", d.signedIn, d.linesQuery),
+		define("Lines_Update", "Changes what is marked as updated of a service.", d.signedIn, d.linesUpdate),
+		define("NewCustomers_Create", "Adds a customer with its first order, service and products.", d.signedIn, d.newCustomersCreate),
+		define("Notes_Create", "Adds a note about a customer.", d.signedIn, d.notesCreate),
 		define("Orders_Query", "Looks up an order, in the shape of its kind.", d.signedIn, d.ordersQuery),
 		define("Orders_Search", "Searches orders, if wanted with their services.", d.signedIn, d.ordersSearch),
 		define("Orders_Update", "Changes the status of an order, its dates, its shipping or its place in a process.", d.signedIn, d.ordersUpdate),
