@@ -17,8 +17,8 @@ type Store interface {
 }
 
 // Records is what can be read. A record that is missing or another tenant's is a problem of its own code (NoSuchCustomer,
-// NoSuchService, NoSuchOrder, NoSuchInventoryItem; NoSuchProduct of a customer product), never a zero value. Lists are in order of id and hold at most the
-// filter's Limit.
+// NoSuchService, NoSuchOrder, NoSuchInventoryItem; NoSuchProduct of a customer product), never a zero value. Lists are in
+// order of id and hold at most the filter's Limit.
 type Records interface {
 	catalogue.Records
 
@@ -89,9 +89,10 @@ type Tx interface {
 	InsertNote(ctx context.Context, n Note) (NoteID, error)
 }
 
-// CustomerFilter narrows a list of customers; zero fields other than Tenant don't narrow.
+// CustomerFilter narrows a list of customers; empty fields other than Tenant don't narrow. IDs are alternatives.
 type CustomerFilter struct {
 	Tenant access.TenantID
+	IDs    []CustomerID
 	Parent CustomerID
 	Status CustomerStatus
 	After  CustomerID
