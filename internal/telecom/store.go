@@ -144,8 +144,10 @@ type InventoryFilter struct {
 	Identifier string // compared by access.Fold
 	Kinds      []catalogue.InventoryKind
 	MDN        string // compared by NumberKey
+	Statuses   []InventoryStatus
 	Customers  []CustomerID
 	Services   []ServiceID
+	After      InventoryID // only items with a greater id
 	Limit      int
 }
 
