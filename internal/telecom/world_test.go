@@ -2,6 +2,7 @@ package telecom_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -200,6 +201,7 @@ func (w *world) orders(r telecom.Records, tenant access.TenantID) (all []telecom
 // listening is a real store that remembers what was announced.
 type listening struct {
 	telecom.Store
+	lock sync.Mutex
 	told []access.Announcement
 }
 
@@ -211,6 +213,8 @@ func (l *listening) Update(ctx context.Context, write func(telecom.Tx) error) er
 		return write(&listeningTx{tx, &told})
 	})
 	if err == nil {
+		l.lock.Lock()
+		defer l.lock.Unlock()
 		l.told = append(l.told, told...)
 	}
 	return err
@@ -307,8 +311,10 @@ func sold() catalogue.Entries {
 		},
 		UnavailableReasons: []catalogue.UnavailableReason{{ID: 1, Description: "Lost"}, {ID: 2, Description: "Broken"}},
 		CustomFields: []catalogue.CustomField{
-			{ID: 1, Scope: catalogue.OfCustomer, Label: "Segment"}, {ID: 2, Scope: catalogue.OfCustomer, Label: "Old segment", Closed: true},
-			{ID: 11, Scope: catalogue.OfService, Label: "Desk"}, {ID: 21, Scope: catalogue.OfInventory, Label: "Colour"},
+			{ID: 1, Scope: catalogue.OfCustomer, Label: "Segment"},
+			{ID: 2, Scope: catalogue.OfCustomer, Label: "Old segment", Closed: true},
+			{ID: 11, Scope: catalogue.OfService, Label: "Desk"},
+			{ID: 21, Scope: catalogue.OfInventory, Label: "Colour"},
 		},
 		InventoryTypes: []catalogue.InventoryType{
 			{ID: 1, Kind: catalogue.MobileDevice, Name: "Phone", IdentifierLabel: "ESN"},
