@@ -1,11 +1,6 @@
 package revio
 
-import (
-	"slices"
-
-	"latchkey/internal/catalogue"
-	"latchkey/internal/problem"
-)
+import "slices"
 
 // exemption is one of the two enumerations of tax exemptions (seed 001).
 type exemption interface {
