@@ -141,6 +141,7 @@ func (t *tx) wholeCustomer(ctx context.Context, id telecom.CustomerID, row sqlge
 func (t *tx) Customers(ctx context.Context, filter telecom.CustomerFilter) ([]telecom.Customer, error) {
 	s := search{columns: customerColumns, table: "customers"}
 	s.where("tenant_id = ?", int64(filter.Tenant))
+	whereIDs(t, &s, "id", filter.IDs)
 	if filter.Parent != 0 {
 		s.where("parent_id = ?", int64(filter.Parent))
 		s.condition("parent_id <> 0") // which the index wants to see

@@ -64,6 +64,7 @@ func (t *tx) orderSearch(filter telecom.OrderFilter) *search {
 		whereIDs(t, s, "phase_id", filter.Phases)
 		s.condition("status NOT IN ('COMPLETE', 'CANCELED')")
 	}
+	whereID(s, "id > ?", filter.After)
 	return s
 }
 

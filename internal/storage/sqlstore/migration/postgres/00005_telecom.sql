@@ -244,6 +244,7 @@ CREATE TABLE inventory_items (
     CHECK (id BETWEEN 1 AND 2147483647)
 );
 CREATE UNIQUE INDEX inventory_items_identifier ON inventory_items (tenant_id, identifier_key, kind);
+CREATE INDEX inventory_items_tenant ON inventory_items (tenant_id, id);
 CREATE INDEX inventory_items_mdn ON inventory_items (tenant_id, mdn_key) WHERE mdn_key <> '';
 CREATE INDEX inventory_items_customer ON inventory_items (tenant_id, customer_id) WHERE customer_id <> 0;
 CREATE INDEX inventory_items_service ON inventory_items (tenant_id, service_id) WHERE service_id <> 0;
