@@ -64,7 +64,7 @@ func (s *Transactions) Post(ctx context.Context, who access.Principal, t Transac
 	err = s.update(ctx, who, func(c *change) error {
 		posted = t
 		posted.TenantID, posted.CreatedAt = c.tenant, c.at
-		if err := c.place(&posted); err != nil {
+		if err := c.whose(&posted); err != nil {
 			return err
 		}
 		if err := c.describe(&posted); err != nil {
@@ -108,8 +108,8 @@ func (t Transaction) check() error {
 	}
 }
 
-// place finds the customer of a transaction, locks it, and fills in what its customer product says.
-func (c *change) place(t *Transaction) error {
+// whose finds the customer of a transaction, locks it, and fills in what its customer product says.
+func (c *change) whose(t *Transaction) error {
 	var product CustomerProduct
 	var err error
 	if t.Product != 0 {
