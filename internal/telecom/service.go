@@ -170,22 +170,38 @@ func checkIDs(ctx context.Context, r Records, tenant access.TenantID, customers 
 	if len(customers) > mostIDs || len(services) > mostIDs {
 		return tooManyIDs()
 	}
-	for _, id := range customers {
-		if _, err := r.Customer(ctx, tenant, id); err != nil {
+	if len(customers) > 0 {
+		found, err := r.Customers(ctx, CustomerFilter{Tenant: tenant, IDs: customers, Limit: len(customers)})
+		if err != nil {
 			return err
 		}
+		if id, ok := missing(customers, found, func(c Customer) CustomerID { return c.ID }); ok {
+			return problem.New(problem.NoSuchCustomer, "There is no customer %d.", id)
+		}
 	}
-	if len(services) == 0 {
-		return nil
+	if len(services) > 0 {
+		found, err := r.Services(ctx, ServiceFilter{Tenant: tenant, IDs: services, Limit: len(services)})
+		if err != nil {
+			return err
+		}
+		if id, ok := missing(services, found, func(s Service) ServiceID { return s.ID }); ok {
+			return problem.New(problem.NoSuchService, "There is no service %d.", id)
+		}
 	}
-	found, err := r.Services(ctx, ServiceFilter{Tenant: tenant, IDs: services, Limit: len(services)})
-	if err != nil || len(found) == len(services) {
-		return err
+	return nil
+}
+
+// missing gives the first of some ids that isn't among the records that were found for them.
+func missing[ID comparable, R any](ids []ID, found []R, of func(R) ID) (id ID, ok bool) {
+	have := make(map[ID]bool, len(found))
+	for _, r := range found {
+		have[of(r)] = true
 	}
-	for _, s := range found {
-		services = slices.DeleteFunc(slices.Clone(services), func(id ServiceID) bool { return id == s.ID })
+	i := slices.IndexFunc(ids, func(id ID) bool { return !have[id] })
+	if i < 0 {
+		return id, false
 	}
-	return problem.New(problem.NoSuchService, "There is no service %d.", services[0])
+	return ids[i], true
 }
 
 func noFilter(names string) error {
