@@ -35,34 +35,53 @@ type Report struct {
 // the catalogue as it would be. InvalidInput tells every fault it finds, each with its entry and with what to do. An import
 // with nothing in it makes no revision.
 func Load(ctx context.Context, tx Tx, tenant access.TenantID, l Import) (Report, error) {
-	revision, err := next(ctx, tx, tenant, l)
+	if l.empty() {
+		return Check(ctx, tx, tenant, l)
+	}
+	// Before anything is read, so that of two imports at once the second is held against what the first made.
+	revision, err := tx.NextCatalogueRevision(ctx, tenant)
 	if err != nil {
 		return Report{}, err
 	}
-	entries, err := tx.CatalogueEntries(ctx, tenant)
+	l, report, err := l.prepared(ctx, tx, tenant, revision)
 	if err != nil {
 		return Report{}, err
 	}
-	before := Build(revision-1, entries)
+	return report, write(ctx, tx, tenant, l)
+}
+
+// Check says what Load would write, under the revision that it would make, and is refused as Load would be.
+func Check(ctx context.Context, r Records, tenant access.TenantID, l Import) (Report, error) {
+	revision, err := r.CatalogueRevision(ctx, tenant)
+	if err != nil {
+		return Report{}, err
+	}
+	if !l.empty() {
+		revision++
+	}
+	_, report, err := l.prepared(ctx, r, tenant, revision)
+	return report, err
+}
+
+// empty reports whether there is nothing to be written.
+func (l Import) empty() bool {
+	return len(l.Entries.Count()) == 0 && l.Entries.TaxEngine == "" && len(l.Zips) == 0 && !l.ReplaceZips
+}
+
+// prepared gives an import as it is to be written, and the report of it, or what is wrong with it.
+func (l Import) prepared(ctx context.Context, r Records, tenant access.TenantID, revision int64) (Import, Report, error) {
+	entries, err := r.CatalogueEntries(ctx, tenant)
+	if err != nil {
+		return l, Report{}, err
+	}
+	before := Build(0, entries)
 	l.Entries = before.completed(l.Entries, l.At)
 	l.Zips = slices.Compact(slices.Sorted(slices.Values(l.Zips)))
 	report := Report{
 		Revision: revision, Written: l.Entries.Count(), Zips: len(l.Zips),
 		Catalogue: Build(revision, before.with(l.Entries)),
 	}
-	if err := check(ctx, tx, tenant, before, report.Catalogue, l); err != nil {
-		return Report{}, err
-	}
-	return report, write(ctx, tx, tenant, l)
-}
-
-// next gives the number of the revision that an import makes. It is asked for first of all, so that of two imports at once
-// the second is held against what the first made.
-func next(ctx context.Context, tx Tx, tenant access.TenantID, l Import) (int64, error) {
-	if len(l.Entries.Count()) == 0 && l.Entries.TaxEngine == "" && len(l.Zips) == 0 && !l.ReplaceZips {
-		return tx.CatalogueRevision(ctx, tenant)
-	}
-	return tx.NextCatalogueRevision(ctx, tenant)
+	return l, report, check(ctx, r, tenant, before, report.Catalogue, l)
 }
 
 // completed gives new entries with what they don't say of themselves: when and by whom a program was created.

@@ -26,7 +26,7 @@ type Import struct {
 // or an exemption that isn't there. An import with nothing new in it writes nothing.
 func (s *Imports) Run(ctx context.Context, who access.Principal, f Import) (report catalogue.Report, err error) {
 	err = s.update(ctx, who, func(c *change) error {
-		if err := c.checkImported(f); err != nil {
+		if err := checkExemptions(c.ctx, c.tx, c.tenant, c.catalogue, f); err != nil {
 			return err
 		}
 		load := f.Import
@@ -50,6 +50,22 @@ func (s *Imports) Run(ctx context.Context, who access.Principal, f Import) (repo
 	return report, nil
 }
 
+// Check says what Run would write and is refused as Run would be, and writes nothing. The report's revision is the one that
+// would be made.
+func (s *Imports) Check(ctx context.Context, who access.Principal, f Import) (report catalogue.Report, err error) {
+	if err := who.Require(access.ChangeRecords); err != nil {
+		return catalogue.Report{}, err
+	}
+	err = s.view(ctx, who, func(r Records, now *catalogue.Catalogue) error {
+		if err := checkExemptions(ctx, r, who.Tenant.ID, now, f); err != nil {
+			return err
+		}
+		report, err = catalogue.Check(ctx, r, who.Tenant.ID, f.Import)
+		return err
+	})
+	return report, err
+}
+
 // reported says in words what an import wrote.
 func reported(r catalogue.Report) string {
 	said := []string{fmt.Sprintf("revision %d", r.Revision)}
@@ -62,11 +78,11 @@ func reported(r catalogue.Report) string {
 	return strings.Join(said, ", ")
 }
 
-// checkImported refuses exemptions of customers that aren't there, and those that the tax engine won't have.
-func (c *change) checkImported(f Import) error {
-	engine := cmp.Or(f.Entries.TaxEngine, c.catalogue.TaxEngine())
+// checkExemptions refuses exemptions of customers that aren't there, and those that the tax engine won't have.
+func checkExemptions(ctx context.Context, r Records, tenant access.TenantID, now *catalogue.Catalogue, f Import) error {
+	engine := cmp.Or(f.Entries.TaxEngine, now.TaxEngine())
 	for _, id := range slices.Sorted(maps.Keys(f.Exemptions)) {
-		customer, err := c.tx.Customer(c.ctx, c.tenant, id)
+		customer, err := r.Customer(ctx, tenant, id)
 		if err != nil {
 			return err
 		}
