@@ -78,11 +78,7 @@ func (d *dialect) inventoryQuery(
 	if err != nil {
 		return nil, err
 	}
-	key, err := req.By.key()
-	if err != nil {
-		return nil, err
-	}
-	found, catalogue, err := d.telecom.Inventory.Find(c.Context, caller.Principal(), key)
+	found, catalogue, err := d.telecom.Inventory.Find(c.Context, caller.Principal(), req.By.key())
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +86,8 @@ func (d *dialect) inventoryQuery(
 	return &inventoryQueryResponse{Inventory: &item}, nil
 }
 
-// key reads by what an inventory item is looked up: one of the three.
-func (by inventoryQueryBy) key() (telecom.InventoryKey, error) {
+// key reads by what an inventory item is looked up.
+func (by inventoryQueryBy) key() telecom.InventoryKey {
 	key := telecom.InventoryKey{ID: idOf[telecom.InventoryID](by.InventoryID)}
 	if i := by.Inventory; i != nil {
 		key.Identifier, key.Kind = i.Identifier, textOf[catalogue.InventoryKind](i.Type)
@@ -99,7 +95,7 @@ func (by inventoryQueryBy) key() (telecom.InventoryKey, error) {
 	if by.MDN != nil {
 		key.MDN = *by.MDN
 	}
-	return key, one("InventoryID, Inventory with an Identifier, or MDN", key.ID != 0, key.Identifier != "", key.MDN != "")
+	return key
 }
 
 type inventoryAssignRequest struct {

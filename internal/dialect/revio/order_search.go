@@ -5,7 +5,6 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
-	"latchkey/internal/problem"
 	"latchkey/internal/soap"
 	"latchkey/internal/telecom"
 )
@@ -73,10 +72,7 @@ func (d *dialect) ordersSearch(c *soap.Call, caller *access.Caller, req *ordersS
 	if err != nil {
 		return nil, err
 	}
-	query, err := req.query(d.settings.LaterMembers)
-	if err != nil {
-		return nil, err
-	}
+	query := req.query(d.settings.LaterMembers)
 	resp := &ordersSearchResponse{Orders: []ordersSearchResult{}}
 	err = d.telecom.Orders.Search(c.Context, caller.Principal(), query, func(found telecom.FoundOrder) error {
 		resp.Orders = append(resp.Orders, d.ordersSearchResultOf(k, found))
@@ -88,8 +84,8 @@ func (d *dialect) ordersSearch(c *soap.Call, caller *access.Caller, req *ordersS
 	return resp, nil
 }
 
-// query reads what orders are searched for; later says whether there are later members. NOT_SPECIFIED is neither a type nor a status that an order could have.
-func (req *ordersSearchRequest) query(later bool) (telecom.OrderQuery, error) {
+// query reads what orders are searched for; later says whether there are later members.
+func (req *ordersSearchRequest) query(later bool) telecom.OrderQuery {
 	q := telecom.OrderQuery{
 		OrderFilter: telecom.OrderFilter{
 			IDs:         idsOf[telecom.OrderID](req.OrderID),
@@ -105,20 +101,10 @@ func (req *ordersSearchRequest) query(later bool) (telecom.OrderQuery, error) {
 		OpenRoutes:   req.RequiresRouteDecision,
 		WithServices: is(req.ShowServiceDetails),
 	}
-	for _, t := range q.Types {
-		if t == "NOT_SPECIFIED" {
-			return q, problem.New(problem.InvalidInput, "No order has the type NOT_SPECIFIED; leave OrderType out to find those of every type.")
-		}
-	}
 	if !later && slices.Contains(q.Statuses, telecom.Confirmed) {
 		q.Statuses = append(q.Statuses, telecom.Provisioned) // told as CONFIRMED
 	}
-	for _, s := range q.Statuses {
-		if s == "NOT_SPECIFIED" {
-			return q, problem.New(problem.InvalidInput, "No order has the status NOT_SPECIFIED; leave Status out to find those in every status.")
-		}
-	}
-	return q, nil
+	return q
 }
 
 func (d *dialect) ordersSearchResultOf(k clock, found telecom.FoundOrder) ordersSearchResult {

@@ -17,7 +17,8 @@ func sold() catalogue.Entries {
 	return catalogue.Entries{
 		TaxEngine: catalogue.CCH,
 		Providers: []catalogue.Provider{
-			{ID: 1, Name: "Northern Wireless", Code: "ATT_MOBILITY"}, {ID: 2, Name: "Southern Bell", Code: "BELLSOUTH"},
+			{ID: 1, Name: "Northern Wireless", Code: "ATT_MOBILITY"},
+			{ID: 2, Name: "Southern Bell", Code: "BELLSOUTH"},
 			{ID: 9, Name: "Gone Telecom", Closed: true},
 		},
 		ProviderAccounts: []catalogue.ProviderAccount{{ID: 11, Provider: 1, Name: "Northern main"}, {ID: 12, Provider: 2, Name: "Southern main"}},
@@ -40,9 +41,12 @@ func sold() catalogue.Entries {
 		},
 		UnavailableReasons: []catalogue.UnavailableReason{{ID: 1, Description: "Lost"}, {ID: 2, Description: "Broken"}},
 		CustomFields: []catalogue.CustomField{
-			{ID: 1, Scope: catalogue.OfCustomer, Label: "Segment"}, {ID: 2, Scope: catalogue.OfCustomer, Label: "Old segment", Closed: true},
-			{ID: 3, Scope: catalogue.OfCustomer, Label: "Account manager"}, {ID: 11, Scope: catalogue.OfService, Label: "Desk"},
-			{ID: 21, Scope: catalogue.OfInventory, Label: "Colour"}, {ID: 31, Scope: catalogue.OfInventoryType, Label: "Maker"},
+			{ID: 1, Scope: catalogue.OfCustomer, Label: "Segment"},
+			{ID: 2, Scope: catalogue.OfCustomer, Label: "Old segment", Closed: true},
+			{ID: 3, Scope: catalogue.OfCustomer, Label: "Account manager"},
+			{ID: 11, Scope: catalogue.OfService, Label: "Desk"},
+			{ID: 21, Scope: catalogue.OfInventory, Label: "Colour"},
+			{ID: 31, Scope: catalogue.OfInventoryType, Label: "Maker"},
 		},
 		InventoryTypes: []catalogue.InventoryType{
 			{ID: 1, Kind: catalogue.MobileDevice, Name: "Phone", Description: "A phone", IdentifierLabel: "ESN", Fields: []catalogue.FieldValue{{Field: 31, Value: "Acme"}}},
@@ -98,6 +102,7 @@ func soldPrograms() []catalogue.Program {
 	made := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return []catalogue.Program{
 		{ID: 301, Description: "Flat", LongDescription: "All calls are free", PIC: "0288", LPIC: "0333", CreatedAt: made, CreatedBy: 1001},
-		{ID: 302, Description: "Metered", CreatedAt: made}, {ID: 309, Description: "Old", CreatedAt: made, Closed: true},
+		{ID: 302, Description: "Metered", CreatedAt: made},
+		{ID: 309, Description: "Old", CreatedAt: made, Closed: true},
 	}
 }

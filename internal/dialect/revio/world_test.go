@@ -72,7 +72,7 @@ func newWorld(t testing.TB, data string) *world {
 	senders(t, s, texts)
 	w.load(t, "ACME", catalogue.Import{Entries: sold()})
 	east := sold()
-	east.TaxEngine = catalogue.SureTax
+	east.TaxEngine, east.Agents = catalogue.SureTax, nil
 	w.load(t, "EAST", catalogue.Import{Entries: east})
 	return w
 }
