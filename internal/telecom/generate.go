@@ -2,6 +2,7 @@ package telecom
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -154,32 +155,25 @@ func lead(products []CustomerProduct) CustomerProductID {
 
 // plan works out what service a line makes.
 func (c *change) plan(n NewOrder) (p plan, err error) {
-	bundle, err := c.bundle(n)
+	sale, err := c.catalogue.Sell(catalogue.Wanted{
+		Package: n.Package, Products: len(n.Products) > 0, Provider: n.Provider, ProviderCode: n.ProviderCode,
+		ProviderAccount: n.ProviderAccount, ServiceType: n.ServiceType,
+	}, c.buyer())
 	if err != nil {
 		return plan{}, err
 	}
-	s := Service{
-		TenantID: c.tenant, Customer: c.customer.ID, Package: bundle.ID, Program: bundle.Program, Description: n.Description,
-		Status: Pending, CreatedAt: c.at,
+	p.service = Service{
+		TenantID: c.tenant, Customer: c.customer.ID, Type: sale.ServiceType, Provider: sale.Provider, ProviderAccount: sale.ProviderAccount,
+		Package: sale.Package.ID, Program: sale.Package.Program, Description: n.Description, Status: Pending, CreatedAt: c.at,
 	}
-	if s.Provider, s.ProviderAccount, err = c.provider(n, bundle); err != nil {
+	if p.products, err = c.planProducts(n.Products, sale.Package, p.service); err != nil {
 		return plan{}, err
 	}
-	if s.Type, err = c.serviceType(n, bundle); err != nil {
-		return plan{}, err
-	}
-	p.service = s
-	if p.products, err = c.planProducts(n, bundle, s); err != nil {
-		return plan{}, err
-	}
-	for _, wanted := range []struct {
-		identifier string
-		kind       catalogue.InventoryKind
-	}{{n.ESN, catalogue.MobileDevice}, {n.ICCID, catalogue.SIMCard}} {
-		if wanted.identifier == "" {
+	for _, wanted := range []InventoryKey{{Identifier: n.ESN, Kind: catalogue.MobileDevice}, {Identifier: n.ICCID, Kind: catalogue.SIMCard}} {
+		if wanted.Identifier == "" {
 			continue
 		}
-		item, err := c.available(wanted.identifier, wanted.kind)
+		item, err := c.available(wanted)
 		if err != nil {
 			return plan{}, err
 		}
@@ -188,89 +182,68 @@ func (c *change) plan(n NewOrder) (p plan, err error) {
 	return p, nil
 }
 
-// bundle gives the package of a line; the zero one when it names none but products.
-func (c *change) bundle(n NewOrder) (catalogue.Package, error) {
-	if n.Package == 0 {
-		if len(n.Products) == 0 {
-			return catalogue.Package{}, problem.New(problem.OrderImpossible, "An order needs a package or products.")
-		}
-		return catalogue.Package{}, nil
-	}
-	p, ok := c.catalogue.Package(n.Package)
-	switch {
-	case !ok:
-		return catalogue.Package{}, problem.New(problem.NoSuchPackage, "There is no package %d.", n.Package)
-	case len(p.Products) == 0 && len(n.Products) == 0:
-		return catalogue.Package{}, problem.New(problem.NothingToOrder, "Package %d has no products, and the order adds none.", p.ID)
-	case p.Closed:
-		return catalogue.Package{}, problem.New(problem.OrderImpossible, "Package %d is no longer sold.", p.ID)
-	default:
-		return p, c.isFor("Package", int64(p.ID), p.Class, p.BillProfiles)
-	}
+// buyer is the change's customer, as one who buys.
+func (c *change) buyer() catalogue.Buyer {
+	return catalogue.Buyer{Class: string(c.customer.Class), BillProfile: c.customer.BillProfile}
 }
 
-// isFor refuses (OrderImpossible) what is sold to other customers than the change's.
-func (c *change) isFor(what string, id int64, class string, profiles []catalogue.BillProfileID) error {
-	switch {
-	case class != "" && c.customer.Class != "" && class != string(c.customer.Class):
-		return problem.New(problem.OrderImpossible, "%s %d is for %s customers; this one is %s.", what, id, class, c.customer.Class)
-	case len(profiles) > 0 && c.customer.BillProfile != 0 && !slices.Contains(profiles, c.customer.BillProfile):
-		return problem.New(problem.OrderImpossible, "%s %d is not sold with bill profile %d.", what, id, c.customer.BillProfile)
-	default:
-		return nil
-	}
-}
+// mostOfAnOrder bounds the lines of an order, and the products of one line.
+const mostOfAnOrder = 1000
 
-// provider gives the provider of a line, and the account with it.
-func (c *change) provider(n NewOrder, bundle catalogue.Package) (catalogue.ProviderID, catalogue.ProviderAccountID, error) {
-	id, err := c.providerGiven(n)
-	if err != nil {
-		return 0, 0, err
+// planProducts gives the products that go on a new service: the package's, then those that the order adds.
+func (c *change) planProducts(added []AddedProduct, bundle catalogue.Package, s Service) ([]CustomerProduct, error) {
+	if len(added) > mostOfAnOrder {
+		return nil, problem.New(problem.InvalidInput, "An order adds %d products at most.", mostOfAnOrder)
 	}
-	if id != 0 && bundle.Provider != 0 && id != bundle.Provider {
-		return 0, 0, problem.New(problem.OrderImpossible, "Package %d is of provider %d, not of %d.", bundle.ID, bundle.Provider, id)
-	}
-	id = cmp.Or(id, bundle.Provider)
-	if n.ProviderAccount != 0 {
-		account, ok := c.catalogue.ProviderAccount(n.ProviderAccount)
-		if !ok || id != 0 && account.Provider != id {
-			return 0, 0, problem.New(problem.InvalidInput, "Provider %d has no account %d.", id, n.ProviderAccount)
-		}
-		id = account.Provider
-	}
-	if p, ok := c.catalogue.Provider(id); ok && p.Closed {
-		return 0, 0, problem.New(problem.OrderImpossible, "Provider %d is no longer sold.", id)
-	}
-	return id, n.ProviderAccount, nil
-}
-
-// providerGiven gives the provider that a line names by id or code; 0: by neither.
-func (c *change) providerGiven(n NewOrder) (catalogue.ProviderID, error) {
-	switch {
-	case n.Provider != 0 && n.ProviderCode != "":
-		return 0, problem.New(problem.InvalidInput, "Name the provider by its id or by its code, not by both.")
-	case n.ProviderCode != "":
-		p, ok := c.catalogue.ProviderByCode(n.ProviderCode)
+	products := make([]CustomerProduct, 0, len(bundle.Products)+len(added))
+	for _, bundled := range bundle.Products {
+		entry, ok := c.catalogue.Product(bundled.Product)
 		if !ok {
-			return 0, problem.New(problem.NoSuchProvider, "There is no provider with the code %q.", n.ProviderCode)
+			return nil, problem.New(problem.OrderImpossible, "Package %d has product %d, which is not there.", bundle.ID, bundled.Product)
 		}
-		return p.ID, nil
-	case n.Provider != 0:
-		if _, ok := c.catalogue.Provider(n.Provider); !ok {
-			return 0, problem.New(problem.NoSuchProvider, "There is no provider %d.", n.Provider)
+		p := c.productOf(entry, s)
+		p.Package, p.Group, p.Lead, p.Quantity = bundle.ID, bundled.Group, bundled.Lead, max(bundled.Quantity, 1)
+		if bundled.Rate != nil {
+			p.Rate = *bundled.Rate
 		}
+		products = append(products, p)
 	}
-	return n.Provider, nil
+	for _, a := range added {
+		p, err := c.planAdded(a, s)
+		if err != nil {
+			return nil, err
+		}
+		products = append(products, p)
+	}
+	return products, nil
 }
 
-// serviceType gives the type of the service that a line makes.
-func (c *change) serviceType(n NewOrder, bundle catalogue.Package) (catalogue.ServiceTypeID, error) {
-	id := cmp.Or(n.ServiceType, bundle.ServiceType)
-	if id == 0 {
-		return 0, problem.New(problem.OrderImpossible, "No service type is named, neither by the order nor by a package.")
+// productOf gives a product as a customer has it, on a service and not yet active.
+func (c *change) productOf(entry catalogue.Product, s Service) CustomerProduct {
+	return CustomerProduct{
+		TenantID: c.tenant, Customer: c.customer.ID, Service: s.ID, Product: entry.ID, Provider: cmp.Or(entry.Provider, s.Provider),
+		Description: cmp.Or(entry.Description, entry.Name), Rate: entry.Rate, Cost: entry.Cost, Quantity: 1, Code1: entry.Code1, Code2: entry.Code2,
+		GroupOnBill: entry.GroupOnBill, TaxIncluded: entry.TaxIncluded, Status: Pending, CreatedAt: c.at,
 	}
-	if _, ok := c.catalogue.ServiceType(id); !ok {
-		return 0, problem.New(problem.NoSuchServiceType, "There is no service type %d.", id)
+}
+
+// planAdded gives a product that is added to a service. NoSuchProduct; OrderImpossible when it is not sold, or not to this
+// customer, or not on such a service; InvalidInput for a rate, a quantity or a description that cannot be.
+func (c *change) planAdded(a AddedProduct, s Service) (CustomerProduct, error) {
+	entry, err := c.catalogue.SellProduct(a.Product, c.buyer(), s.Type)
+	if err != nil {
+		return CustomerProduct{}, err
 	}
-	return id, nil
+	if a.Quantity < 0 || a.Quantity > math.MaxInt32 {
+		return CustomerProduct{}, problem.New(problem.InvalidInput, "A quantity is 1 or more, not %d.", a.Quantity)
+	}
+	p := c.productOf(entry, s)
+	p.Quantity, p.Description = max(a.Quantity, 1), cmp.Or(a.Description, p.Description)
+	if a.Rate != nil {
+		p.Rate = *a.Rate
+	}
+	return p, cmp.Or(
+		catalogue.CheckMoney("the rate", p.Rate),
+		catalogue.CheckText("the description of a product", a.Description, longestText),
+	)
 }

@@ -96,7 +96,7 @@ func (c *change) checkOrder(o Order) error {
 	if err := c.checkNewAddress(o.ShipTo); err != nil {
 		return err
 	}
-	if _, err := c.providerGiven(NewOrder{Provider: o.Provider}); err != nil {
+	if _, err := c.catalogue.ProviderNamed(o.Provider, ""); err != nil {
 		return err
 	}
 	if account, ok := c.catalogue.ProviderAccount(o.ProviderAccount); o.ProviderAccount != 0 && (!ok || account.Provider != o.Provider) {

@@ -73,12 +73,31 @@ func compareAssigned(a, b InventoryItem) int {
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.ID, b.ID))
 }
 
-// available gives an item that nobody has and that may be handed out. NoSuchInventoryItem; InvalidInput when it may not.
-func (c *change) available(identifier string, kind catalogue.InventoryKind) (InventoryItem, error) {
-	key := InventoryKey{Identifier: identifier, Kind: kind}
+// available gives an item that may be handed out. NoSuchInventoryItem; InvalidInput when it may not.
+func (c *change) available(key InventoryKey) (InventoryItem, error) {
 	i, err := key.find(c.ctx, c.tx, c.tenant, c.most)
 	if err == nil && i.Status != Available {
-		err = problem.New(problem.InvalidInput, "Inventory item %q is %s.", identifier, i.Status)
+		err = problem.New(problem.InvalidInput, "Inventory item %q is %s.", i.Identifier, i.Status)
 	}
 	return i, err
+}
+
+// List gives inventory items in order of id; the filter's Tenant is set here. Without a Limit all of them, or InvalidInput
+// when there are too many.
+func (s *Inventory) List(ctx context.Context, who access.Principal, filter InventoryFilter) (found []InventoryItem, err error) {
+	filter.Tenant = who.Tenant.ID
+	page := filter.Limit > 0 && filter.Limit <= s.most
+	if !page {
+		filter.Limit = s.limit()
+	}
+	err = s.view(ctx, who, func(r Records, _ *catalogue.Catalogue) error {
+		if found, err = r.InventoryItems(ctx, filter); err != nil || page {
+			return err
+		}
+		return s.fits(len(found), "customer, kind or status")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
 }
