@@ -40,6 +40,11 @@ type grammar struct {
 	OptOut  optOutCommands  `cmd:"" name:"optout" group:"Texts" help:"Opt-outs: who is not to be written to, and the evidence of it."`
 	Gateway gatewayCommands `cmd:"" group:"Texts" help:"Gateways: what carries texts."`
 
+	Catalogue catalogueCommands `cmd:"" group:"Customers" help:"The catalogue: what a tenant sells and works with."`
+	Customer  customerCommands  `cmd:"" group:"Customers" help:"Customers: who has services of a tenant."`
+	Order     orderCommands     `cmd:"" group:"Customers" help:"Orders: leave to change what a customer has."`
+	Inventory inventoryCommands `cmd:"" group:"Customers" help:"Inventory: what is handed to customers, and who has it."`
+
 	Migrate migrateCommand `cmd:"" group:"The data" help:"Bring the schema of the store up to date, or make an empty store."`
 	Backup  backupCommand  `cmd:"" group:"The data" help:"Write everything that is stored to a file, also while the server runs."`
 	Restore restoreCommand `cmd:"" group:"The data" help:"Read a backup into an empty store."`

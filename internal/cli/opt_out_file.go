@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -66,13 +65,10 @@ func (c *optOutExport) deliverTo() string { return c.File }
 
 // ask has nothing to ask, but looks whether the file may be written before anything is read.
 func (c *optOutExport) ask(*person) (string, error) {
-	if c.File == "-" || c.Replace {
+	if c.Replace {
 		return "", nil
 	}
-	if _, err := os.Lstat(c.File); err == nil {
-		return "", fmt.Errorf("%s is there already: take another name, or --replace it", c.File)
-	}
-	return "", nil
+	return "", mustNotBeThere(c.File)
 }
 
 func (c *optOutExport) runInside(ctx context.Context, d *desk) error {

@@ -70,16 +70,20 @@ func nextStep(err error) string {
 		return "stopped before the end"
 	}
 	lists := map[problem.Code]string{
-		problem.NoSuchLoginToken: "`latchkey token list --all` shows those there are",
-		problem.NoSuchProfile:    "`latchkey sms profile list --all` shows those there are",
-		problem.NoSuchMessage:    "`latchkey sms list` shows those there are",
-		problem.NoSuchEvent:      "`latchkey sms event list --all` shows those there are",
-		problem.NoSuchTenant:     "`latchkey tenant list` shows those there are",
-		problem.NoSuchAgent:      "`latchkey agent list` shows those there are",
-		problem.NoSuchRole:       "`latchkey role list` shows those there are",
-		problem.NoSuchAccount:    "`latchkey account list` shows those there are",
-		problem.NoSuchSession:    "`latchkey session list --all` shows those there are",
-		problem.NoSuchGrant:      "`latchkey grant list --all` shows those there are",
+		problem.NoSuchLoginToken:    "`latchkey token list --all` shows those there are",
+		problem.NoSuchCustomer:      "`latchkey customer list` shows those there are",
+		problem.NoSuchOrder:         "`latchkey order list` shows those there are",
+		problem.NoSuchService:       "`latchkey customer show` shows those of a customer",
+		problem.NoSuchInventoryItem: "`latchkey inventory list` shows those there are",
+		problem.NoSuchProfile:       "`latchkey sms profile list --all` shows those there are",
+		problem.NoSuchMessage:       "`latchkey sms list` shows those there are",
+		problem.NoSuchEvent:         "`latchkey sms event list --all` shows those there are",
+		problem.NoSuchTenant:        "`latchkey tenant list` shows those there are",
+		problem.NoSuchAgent:         "`latchkey agent list` shows those there are",
+		problem.NoSuchRole:          "`latchkey role list` shows those there are",
+		problem.NoSuchAccount:       "`latchkey account list` shows those there are",
+		problem.NoSuchSession:       "`latchkey session list --all` shows those there are",
+		problem.NoSuchGrant:         "`latchkey grant list --all` shows those there are",
 	}
 	return lists[problem.Of(err).Code]
 }

@@ -80,8 +80,8 @@ func reference() string {
 
 ` + "`latchkey COMMAND --help`" + ` shows each of these. Every command takes ` + "`--config FILE`" + `; those that touch data take ` + "`--data WHERE`" + `
 and ` + "`--secret-key-file FILE`" + ` too (see [settings](settings.md)). While a server runs on a data folder, the commands about
-tenants, agents, roles, accounts, groups, sessions, grants, login tokens, the audit trail, texts, opt-outs, gateways and
-backups work through it; otherwise they work on the folder themselves. With PostgreSQL they work on the database, and running servers hear of it.
+tenants, agents, roles, accounts, groups, sessions, grants, login tokens, the audit trail, texts, opt-outs, gateways,
+catalogues, customers, orders, inventory and backups work through it; otherwise they work on the folder themselves. With PostgreSQL they work on the database, and running servers hear of it.
 
 The exit code is 0 when it was done, 1 when it was refused or failed, and 2 when it could not be understood. With
 ` + "`--json`" + ` a list is one JSON array; its times are in UTC (RFC 3339), and no secret or digest is ever in it.

@@ -53,8 +53,9 @@ type sender struct {
 
 // Send stores a text for the caller's tenant and acknowledges it; it is sent from then on. It gives the text, and the
 // profile that was used. InvalidInput says what is wrong, also that the number's person has answered STOP (rules L-10), or
-// that the text needs more parts than allowed (rules P-9). NoSuchProfile, NotConfigured: see Profiles.Choose. With
-// ShieldOn, a repeat of a text gives the first one, and nothing is stored.
+// that the text needs more parts than allowed (rules P-9). NoSuchCustomer: the tenant has no customer of that id.
+// NoSuchProfile, NotConfigured: see Profiles.Choose. With ShieldOn, a repeat of a text gives the first one, and nothing is
+// stored.
 func (m *Messages) Send(ctx context.Context, caller access.Caller, out Outgoing) (Message, Profile, error) {
 	return m.send(ctx, sender{by: caller.By(), tenant: caller.Subject.Tenant.ID}, out)
 }
@@ -151,6 +152,9 @@ func (m *Messages) accept(ctx context.Context, s sender, p Profile, text Message
 	var refusal error
 	err := m.store.Update(ctx, func(tx Tx) error {
 		refusal = nil
+		if err := checkCustomer(ctx, tx, text); err != nil {
+			return err
+		}
 		id, stored, err := tx.InsertMessage(ctx, text)
 		if err != nil {
 			return err
@@ -180,6 +184,18 @@ func (m *Messages) accept(ctx context.Context, s sender, p Profile, text Message
 		m.count.accepted(text)
 	}
 	return text, cmp.Or(err, refusal)
+}
+
+// checkCustomer refuses a text for a customer whom the tenant doesn't have.
+func checkCustomer(ctx context.Context, r Records, text Message) error {
+	if text.CustomerID == 0 {
+		return nil
+	}
+	known, err := r.CustomerExists(ctx, text.TenantID, text.CustomerID)
+	if err != nil || known {
+		return err
+	}
+	return problem.New(problem.NoSuchCustomer, "There is no customer %d.", text.CustomerID)
 }
 
 // repeat is a text as the shield sees it.

@@ -10,6 +10,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/messaging"
 	"latchkey/internal/problem"
+	"latchkey/internal/storage/storetest"
 )
 
 // texts gives every text, oldest first.
@@ -28,7 +29,8 @@ func TestWhatCannotBeSentIsRefused(t *testing.T) {
 		elsewhere, err := w.Tenants.Add(w.ctx, w.Operator(), access.Tenant{Kind: access.Company, Code: "ELSE", Name: "Else"})
 		w.Must(err)
 		foreign := w.profile("67314", func(p *messaging.Profile) { p.TenantID = elsewhere.ID })
-		good := messaging.Outgoing{To: "8504700000", Text: "x"}
+		theirs := storetest.Customer(t, w.Store, elsewhere.ID)
+		good := messaging.Outgoing{To: "8504700000", Text: "x", CustomerID: storetest.Customer(t, w.Store, w.Acme.ID)}
 		cases := []struct {
 			name   string
 			change func(*messaging.Outgoing)
@@ -44,6 +46,8 @@ func TestWhatCannotBeSentIsRefused(t *testing.T) {
 			{"broken UTF-8", func(o *messaging.Outgoing) { o.Text = "a\xff" }, problem.InvalidInput},
 			{"P-9: more parts than allowed", func(o *messaging.Outgoing) { o.Text = strings.Repeat("😀", 120) }, problem.InvalidInput},
 			{"a negative customer", func(o *messaging.Outgoing) { o.CustomerID = -1 }, problem.InvalidInput},
+			{"a customer who is not there", func(o *messaging.Outgoing) { o.CustomerID = 4711 }, problem.NoSuchCustomer},
+			{"another tenant's customer", func(o *messaging.Outgoing) { o.CustomerID = theirs }, problem.NoSuchCustomer},
 			{"two profiles", func(o *messaging.Outgoing) { o.Profile = messaging.Choice{ID: p.ID, From: "67312"} }, problem.InvalidInput},
 			{"an unknown profile", func(o *messaging.Outgoing) { o.Profile.ID = 7 }, problem.NoSuchProfile},
 			{"an unknown number", func(o *messaging.Outgoing) { o.Profile.From = "1" }, problem.NoSuchProfile},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/catalogue"
 	"latchkey/internal/config"
 	"latchkey/internal/directory"
 	"latchkey/internal/keyring"
@@ -19,6 +20,7 @@ import (
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore"
+	"latchkey/internal/telecom"
 	"latchkey/internal/throttle"
 )
 
@@ -37,7 +39,12 @@ type House struct {
 	Messaging *messaging.Services
 	// Gateways carry the texts, in order of their names.
 	Gateways []Gateway
-	Log      *slog.Logger
+	// Library gives the catalogues of tenants, Catalogue answers questions about them.
+	Library   *catalogue.Library
+	Catalogue *catalogue.Reader
+	// Telecom is what is done for customers; a catalogue is changed there, too.
+	Telecom *telecom.Core
+	Log     *slog.Logger
 }
 
 // OpenHouse opens the store that the configuration names, migrates it, and makes sure that its key is the right one.
@@ -76,6 +83,9 @@ func openHouse(ctx context.Context, cfg config.Config, log *slog.Logger, options
 	return house, nil
 }
 
+// mostCatalogues is how many catalogues are held in memory; others are read when they are asked for.
+const mostCatalogues = 1000
+
 // furnish loads the keys and builds the services on an open store.
 func furnish(ctx context.Context, cfg config.Config, store *sqlstore.Store, log *slog.Logger) (*House, error) {
 	keys, err := serverKeys(ctx, cfg, store)
@@ -98,9 +108,14 @@ func furnish(ctx context.Context, cfg config.Config, store *sqlstore.Store, log 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.KeyFile(), err)
 	}
+	library := catalogue.NewLibrary(mostCatalogues)
 	return &House{
 		Config: cfg, Store: store, Keys: keys, Access: services, Messaging: texts, Gateways: gateways, Log: log,
 		Directory: directory.New(store, services.Accounts, time.Now), Subtree: directory.NewSubtree(store, services, time.Now),
+		Library: library, Catalogue: catalogue.NewReader(store.Catalogue(), library, cfg.Records.MostRows),
+		Telecom: telecom.New(telecom.Deps{
+			Store: store.Telecom(), Library: library, Now: time.Now, Settings: telecom.Settings{MostRows: cfg.Records.MostRows},
+		}),
 	}, nil
 }
 

@@ -19,8 +19,8 @@ import (
 // routes is the whole address space.
 func (s *Server) routes() (http.Handler, error) {
 	h20, err := revio.New(revio.Deps{
-		Access: s.house.Access, Messaging: s.house.Messaging, Settings: s.revioSettings(), Incident: requestID,
-		Host: s.host("revio"),
+		Access: s.house.Access, Messaging: s.house.Messaging, Telecom: s.house.Telecom, Catalogue: s.house.Catalogue,
+		Settings: s.revioSettings(), Incident: requestID, Host: s.host("revio"),
 	})
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (s *Server) revioSettings() revio.Settings {
 	set := s.house.Config.Revio
 	return revio.Settings{
 		LenientNamespace: set.LenientNamespace, AgentOptional: set.AgentOptional,
-		W3CStatus: set.W3CStatus, RouteEmptyAction: set.RouteEmptyAction,
+		W3CStatus: set.W3CStatus, RouteEmptyAction: set.RouteEmptyAction, LaterMembers: set.LaterMembers,
 	}
 }
 
