@@ -2,6 +2,7 @@ package telecom_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -155,47 +156,58 @@ type contents struct {
 // everything reads all of it, of both tenants.
 func (w *world) everything() (c contents) {
 	w.t.Helper()
-	const all = 1_000_000
+	w.must(w.store.View(w.ctx, func(r telecom.Records) error {
+		c = contents{}
+		for _, who := range []access.Principal{w.alice, w.rival} {
+			if err := c.add(w.ctx, r, who.Tenant.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 	c.Audit = w.audit()
-	for _, tenant := range []access.TenantID{w.alice.Tenant.ID, w.rival.Tenant.ID} {
-		w.must(w.store.View(w.ctx, func(r telecom.Records) error {
-			customers, err := r.Customers(w.ctx, telecom.CustomerFilter{Tenant: tenant, Limit: all})
-			w.must(err)
-			services, err := r.Services(w.ctx, telecom.ServiceFilter{Tenant: tenant, Limit: all})
-			w.must(err)
-			products, err := r.CustomerProducts(w.ctx, telecom.ProductFilter{Tenant: tenant, Limit: all})
-			w.must(err)
-			orders, err := w.orders(r, tenant)
-			w.must(err)
-			items, err := r.InventoryItems(w.ctx, telecom.InventoryFilter{Tenant: tenant, Limit: all})
-			w.must(err)
-			transactions, err := r.Transactions(w.ctx, telecom.TransactionFilter{Tenant: tenant, Limit: all})
-			w.must(err)
-			notes, err := r.Notes(w.ctx, telecom.NoteFilter{Tenant: tenant, Limit: all})
-			w.must(err)
-			entries, err := r.CatalogueEntries(w.ctx, tenant)
-			c.Customers, c.Services, c.Products = append(c.Customers, customers...), append(c.Services, services...), append(c.Products, products...)
-			c.Orders, c.Inventory = append(c.Orders, orders...), append(c.Inventory, items...)
-			c.Transactions, c.Notes, c.Entries = append(c.Transactions, transactions...), append(c.Notes, notes...), append(c.Entries, entries)
-			return err
-		}))
-	}
 	return c
 }
 
-// orders reads a tenant's orders with their lines.
-func (w *world) orders(r telecom.Records, tenant access.TenantID) (all []telecom.Order, err error) {
-	var ids []telecom.OrderID
-	err = r.EachOrder(w.ctx, telecom.OrderFilter{Tenant: tenant, Limit: 1_000_000}, func(o telecom.Order) error {
-		ids = append(ids, o.ID)
+// add adds all that a tenant has.
+func (c *contents) add(ctx context.Context, r telecom.Records, tenant access.TenantID) error {
+	const all = 1_000_000
+	var orders []telecom.OrderID
+	err := r.EachOrder(ctx, telecom.OrderFilter{Tenant: tenant, Limit: all}, func(o telecom.Order) error {
+		orders = append(orders, o.ID)
 		return nil
 	})
-	for _, id := range ids {
-		o, err := r.Order(w.ctx, tenant, id)
-		w.must(err)
-		all = append(all, o)
+	if err != nil {
+		return err
 	}
-	return all, err
+	for _, id := range orders {
+		o, err := r.Order(ctx, tenant, id)
+		if err != nil {
+			return err
+		}
+		c.Orders = append(c.Orders, o)
+	}
+	return errors.Join(
+		more(&c.Customers)(r.Customers(ctx, telecom.CustomerFilter{Tenant: tenant, Limit: all})),
+		more(&c.Services)(r.Services(ctx, telecom.ServiceFilter{Tenant: tenant, Limit: all})),
+		more(&c.Products)(r.CustomerProducts(ctx, telecom.ProductFilter{Tenant: tenant, Limit: all})),
+		more(&c.Inventory)(r.InventoryItems(ctx, telecom.InventoryFilter{Tenant: tenant, Limit: all})),
+		more(&c.Transactions)(r.Transactions(ctx, telecom.TransactionFilter{Tenant: tenant, Limit: all})),
+		more(&c.Notes)(r.Notes(ctx, telecom.NoteFilter{Tenant: tenant, Limit: all})),
+		func() error {
+			entries, err := r.CatalogueEntries(ctx, tenant)
+			c.Entries = append(c.Entries, entries)
+			return err
+		}(),
+	)
+}
+
+// more adds what was found to a list.
+func more[T any](to *[]T) func(found []T, err error) error {
+	return func(found []T, err error) error {
+		*to = append(*to, found...)
+		return err
+	}
 }
 
 // listening is a real store that remembers what was announced.
