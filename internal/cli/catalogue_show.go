@@ -150,7 +150,7 @@ func productEntryRow(c *catalogue.Catalogue, p catalogue.Product) catalogueRow {
 	if p.OneTime {
 		often = "once"
 	}
-	return rowOf(p.ID, p.Name, p.Rate.StringFixed(2)+" "+often, kind.Name, provider.Name).andClosed(p.Closed)
+	return rowOf(p.ID, p.Name, p.Rate.StringFixed(4)+" "+often, kind.Name, provider.Name).andClosed(p.Closed)
 }
 
 func packageEntryRow(c *catalogue.Catalogue, p catalogue.Package) catalogueRow {
@@ -158,7 +158,7 @@ func packageEntryRow(c *catalogue.Catalogue, p catalogue.Package) catalogueRow {
 	provider, _ := c.Provider(p.Provider)
 	said := ""
 	if !once.IsZero() {
-		said = once.StringFixed(2) + " once"
+		said = once.StringFixed(4) + " once"
 	}
-	return rowOf(p.ID, p.Name, monthly.StringFixed(2)+" monthly", said, provider.Name).andClosed(p.Closed)
+	return rowOf(p.ID, p.Name, monthly.StringFixed(4)+" monthly", said, provider.Name).andClosed(p.Closed)
 }
