@@ -171,6 +171,9 @@ func (t *tx) PutZipCodes(ctx context.Context, tenant access.TenantID, zips []str
 			return writing("emptying a table of ZIP codes", err)
 		}
 	}
+	if len(zips) == 0 {
+		return nil
+	}
 	// WHERE keeps SQLite from reading ON as the beginning of a join.
 	text := "INSERT INTO zip_codes (tenant_id, zip) SELECT CAST($1 AS BIGINT), value FROM json_each($2) WHERE true ON CONFLICT DO NOTHING"
 	if t.arrays {

@@ -78,18 +78,16 @@ func (t *tx) OrderServices(ctx context.Context, tenant access.TenantID, orders [
 		order   telecom.OrderID
 		service telecom.Service
 	}
-	s := search{columns: serviceColumns + ", l.order_id", table: "order_lines AS l JOIN services ON services.id = l.service_id"}
+	s := search{columns: serviceColumns + ", touched_by"}
 	s.where("tenant_id = ?", int64(tenant))
-	s.condition(s.among(t, "l.order_id", numbers(orders)))
-	pairs, err := list(ctx, t, s.text()+" ORDER BY services.id", s.args, func(row scanner) (p pair, err error) {
+	s.table = "services JOIN (SELECT DISTINCT order_id AS touched_by, service_id FROM order_lines WHERE " +
+		s.among(t, "order_id", numbers(orders)) + ") AS l ON l.service_id = id"
+	pairs, err := list(ctx, t, s.upTo(0), s.args, func(row scanner) (p pair, err error) {
 		p.service, err = scanService(scannerWith{row, []any{&p.order}})
 		return p, err
 	})
 	for _, p := range pairs {
-		those := touched[p.order]
-		if len(those) == 0 || those[len(those)-1].ID != p.service.ID {
-			touched[p.order] = append(those, p.service)
-		}
+		touched[p.order] = append(touched[p.order], p.service)
 	}
 	return touched, err
 }

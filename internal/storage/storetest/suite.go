@@ -34,6 +34,12 @@ func Run(t *testing.T, open func(t testing.TB) access.Store) {
 		{"ServerKeys", serverKeys()},
 		{"Messages", messages()},
 		{"OptOuts", optOuts()},
+		{"Catalogues", catalogues()},
+		{"Customers", customers()},
+		{"Services", services()},
+		{"Orders", orders()},
+		{"Inventory", inventory()},
+		{"Transactions", transactions()},
 		{"Races", races()},
 	}
 	for _, s := range subjects {
