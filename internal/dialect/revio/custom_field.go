@@ -28,6 +28,9 @@ func givenFields[Item fieldItem](items []Item) []catalogue.GivenField {
 	var given []catalogue.GivenField
 	for _, item := range items {
 		f := item.field()
+		if f == (customFieldItem{}) { // an item that is xsi:nil
+			continue
+		}
 		given = append(given, catalogue.GivenField{Field: idOf[catalogue.FieldID](f.FieldID), Label: f.Label, Value: f.Value})
 	}
 	return given
