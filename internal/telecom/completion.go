@@ -220,7 +220,7 @@ func (e *effect) settle() error {
 		used = used || !s.ActivatedAt.IsZero()
 	}
 	switch {
-	case pending || e.customer.Status == Closed:
+	case pending || e.customer.Status == Closed || e.customer.Status == Prospect:
 		return nil
 	case e.order.Status == Canceled && !used:
 		return e.setStatus(Prospect)
