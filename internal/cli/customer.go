@@ -237,8 +237,8 @@ type customerExempt struct {
 // Help says which there are.
 func (customerExempt) Help() string {
 	return "The tax engine stands in the tenant's catalogue. With cch the exemptions are " +
-		strings.Join(telecom.Exemptions(catalogue.CCH), ", ") + "; of these Other is set here alone and shown to no client. " +
-		"With suretax they are " + strings.Join(telecom.Exemptions(catalogue.SureTax), ", ") + ".\n\n" + examples(
+		strings.Join(catalogue.CCH.Exemptions(), ", ") + "; of these Other is set here alone and shown to no client. " +
+		"With suretax they are " + strings.Join(catalogue.SureTax.Exemptions(), ", ") + ".\n\n" + examples(
 		"latchkey customer exempt ACME 1001 State Other", "latchkey customer exempt ACME 1001 --none")
 }
 

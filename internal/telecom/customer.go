@@ -287,7 +287,7 @@ func customerRecord(id CustomerID) record { return record{noun: "customer", id: 
 
 // newCustomer gives the customer that is to be added, checked.
 func (c *change) newCustomer(given Customer, fields []catalogue.GivenField, ordered bool) (Customer, error) {
-	added := given.clone()
+	added := given
 	added.ID, added.TenantID, added.CreatedAt, added.Status = 0, c.tenant, c.at, Prospect
 	if ordered {
 		added.Status = PendingCustomer
@@ -336,4 +336,10 @@ func agentOf(ctx context.Context, r Records, tenant access.TenantID, id access.A
 		return access.Agent{}, err
 	}
 	return agent, nil
+}
+
+// checkExemptions refuses tax exemptions that the tenant's engine doesn't have, and puts the others in order.
+func (c *change) checkExemptions(now *Customer, was Customer) (err error) {
+	now.Exemptions, err = c.catalogue.TaxEngine().MergeExemptions(was.Exemptions, now.Exemptions)
+	return err
 }

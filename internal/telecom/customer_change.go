@@ -23,7 +23,10 @@ func (s *Customers) Change(ctx context.Context, who access.Principal, id Custome
 		if err := c.lock(id); err != nil {
 			return err
 		}
-		edited := c.customer.clone()
+		edited, err := c.tx.Customer(c.ctx, c.tenant, id) // another copy: an edit may write through its pointers
+		if err != nil {
+			return err
+		}
 		if err := edit(&edited); err != nil {
 			return err
 		}
@@ -125,25 +128,6 @@ func (c Customer) differences(was Customer) (d differences) {
 	d.note("custom fields", !slices.Equal(c.Fields, was.Fields))
 	d.note("tax exemptions", !slices.Equal(c.Exemptions, was.Exemptions))
 	return d
-}
-
-// clone copies a customer so that an edit reaches nothing of the original.
-func (c Customer) clone() Customer {
-	c.Physical, c.Mailing = copied(c.Physical), copied(c.Mailing)
-	c.Billing.LimitBalance, c.Billing.BalanceLimit = copied(c.Billing.LimitBalance), copied(c.Billing.BalanceLimit)
-	c.Billing.PaymentTerms, c.Billing.TermsOverride = copied(c.Billing.PaymentTerms), copied(c.Billing.TermsOverride)
-	c.Lifeline = c.Lifeline.clone()
-	c.Fields, c.Exemptions = slices.Clone(c.Fields), slices.Clone(c.Exemptions)
-	return c
-}
-
-// copied gives a pointer to a copy; nil for nil.
-func copied[T any](p *T) *T {
-	if p == nil {
-		return nil
-	}
-	c := *p
-	return &c
 }
 
 // same reports whether two pointers lead to equal values, or both nowhere.

@@ -1,9 +1,12 @@
 package telecom_test
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"testing"
+
+	"github.com/shopspring/decimal"
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
@@ -231,7 +234,7 @@ func TestExemptions(t *testing.T) {
 			w.run("all that "+string(e)+" has can be set", func() {
 				w.must(set()())
 				engine(e)
-				all := telecom.Exemptions(e)
+				all := e.Exemptions()
 				if len(all) != many {
 					t.Errorf("there are %d, want %d", len(all), many)
 				}
@@ -329,4 +332,73 @@ func TestPermissions(t *testing.T) {
 			})
 		}
 	})
+}
+
+func TestALookReadsAsMuchWhateverACustomerHas(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		c := w.add(person(), starter())
+		reads := func() int {
+			counting := &countingStore{Store: w.store}
+			core := telecom.New(telecom.Deps{
+				Store: counting, Library: catalogue.NewLibrary(1), Now: w.clock.Now, Settings: telecom.DefaultSettings(),
+			})
+			_, err := core.Customers.Look(w.ctx, w.alice, telecom.CustomerKey{ID: c.Customer.ID})
+			w.must(err)
+			return counting.reads
+		}
+		one := reads()
+		for range 3 {
+			_, err := w.Orders.Place(w.ctx, w.alice, telecom.Order{
+				Customer: c.Customer.ID, Type: telecom.OrderAddLine, Lines: []telecom.OrderLine{{Action: telecom.AddLine, New: starter()}},
+			})
+			w.must(err)
+		}
+		if many := reads(); one != 5 || many != one {
+			t.Errorf("%d reads for one service, %d for four", one, many)
+		}
+	})
+}
+
+// countingStore is a store that counts what is read of customers.
+type countingStore struct {
+	telecom.Store
+	reads int
+}
+
+// View reads one consistent state; only what is read by a read that succeeds counts.
+func (s *countingStore) View(ctx context.Context, read func(telecom.Records) error) error {
+	return s.Store.View(ctx, func(r telecom.Records) error {
+		s.reads = 0
+		return read(&countingRecords{r, &s.reads})
+	})
+}
+
+type countingRecords struct {
+	telecom.Records
+	reads *int
+}
+
+func (r *countingRecords) Customer(ctx context.Context, tenant access.TenantID, id telecom.CustomerID) (telecom.Customer, error) {
+	*r.reads++
+	return r.Records.Customer(ctx, tenant, id)
+}
+
+func (r *countingRecords) Balance(ctx context.Context, tenant access.TenantID, id telecom.CustomerID) (decimal.Decimal, error) {
+	*r.reads++
+	return r.Records.Balance(ctx, tenant, id)
+}
+
+func (r *countingRecords) Services(ctx context.Context, f telecom.ServiceFilter) ([]telecom.Service, error) {
+	*r.reads++
+	return r.Records.Services(ctx, f)
+}
+
+func (r *countingRecords) CustomerProducts(ctx context.Context, f telecom.ProductFilter) ([]telecom.CustomerProduct, error) {
+	*r.reads++
+	return r.Records.CustomerProducts(ctx, f)
+}
+
+func (r *countingRecords) InventoryItems(ctx context.Context, f telecom.InventoryFilter) ([]telecom.InventoryItem, error) {
+	*r.reads++
+	return r.Records.InventoryItems(ctx, f)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/access/accesstest"
 	"latchkey/internal/catalogue"
 	"latchkey/internal/problem"
 	"latchkey/internal/telecom"
@@ -323,5 +324,58 @@ func TestAChangeOfACustomerIsRefused(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		})
+	})
+}
+
+func TestOfManyChangesAtOnceNoneIsLost(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		c := w.add(person(), starter())
+		id, service := c.Customer.ID, c.Services[0].ID
+		const many = 40
+		before := len(w.audit())
+		counts := accesstest.AtOnce(many, func(i int) error {
+			if i%2 == 0 {
+				_, err := w.Services.Change(w.ctx, w.alice, service, telecom.ServiceEdit{Number: ptr(itoa(telecom.ServiceID(i)))})
+				return err
+			}
+			_, err := w.Customers.Change(w.ctx, w.alice, id, func(c *telecom.Customer) error {
+				terms := 1
+				if c.Billing.PaymentTerms != nil {
+					terms = *c.Billing.PaymentTerms + 1
+				}
+				c.Billing.PaymentTerms = &terms
+				return nil
+			}, nil)
+			return err
+		})
+		if counts[""] != many {
+			t.Errorf("the outcomes are %v", counts)
+		}
+		got, err := w.Customers.Get(w.ctx, w.alice, id)
+		w.must(err)
+		if *got.Billing.PaymentTerms != many/2 || len(w.audit())-before != many {
+			t.Errorf("the terms are %d, %d rows were written", *got.Billing.PaymentTerms, len(w.audit())-before)
+		}
+	})
+}
+
+func TestAnEditReachesNothingOfWhatWasReadBefore(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		id := w.add(everyPart(w), nil).Customer.ID
+		w.writes(func() error {
+			_, err := w.Customers.Change(w.ctx, w.alice, id, func(c *telecom.Customer) error {
+				c.Physical.City, *c.Billing.PaymentTerms, *c.Lifeline.HouseholdCount, c.Exemptions[0] = "Rome", 60, 9, "County"
+				c.Lifeline.SelfCertification[0] = '!'
+				return nil
+			}, nil)
+			return err
+		}, "customer.change")
+		got, err := w.Customers.Get(w.ctx, w.alice, id)
+		w.must(err)
+		if got.Physical.City != "Rome" || *got.Billing.PaymentTerms != 60 || *got.Lifeline.HouseholdCount != 9 || got.Lifeline.SelfCertification[0] != '!' {
+			t.Errorf("the customer is %+v", got)
+		}
+		w.same(got.Exemptions, []string{"County", "Other", "State"})
+		w.same(w.audit()[len(w.audit())-1].Detail, "physical address, payment terms, Lifeline, tax exemptions")
 	})
 }

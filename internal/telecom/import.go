@@ -10,6 +10,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/problem"
 )
 
 // Imports is the one way to change a catalogue, and with it the tax exemptions of customers.
@@ -86,8 +87,8 @@ func checkExemptions(ctx context.Context, r Records, tenant access.TenantID, now
 		if err != nil {
 			return err
 		}
-		if _, err := orderedExemptions(engine, f.Exemptions[id], customer.Exemptions); err != nil {
-			return fmt.Errorf("customer %d: %w", id, err)
+		if _, err := engine.MergeExemptions(customer.Exemptions, f.Exemptions[id]); err != nil {
+			return problem.New(problem.InvalidInput, "customer %d: %s", id, err)
 		}
 	}
 	return nil
@@ -99,10 +100,10 @@ func (c *change) exempt(exemptions map[CustomerID][]string, engine catalogue.Tax
 		if err := c.lock(id); err != nil {
 			return err
 		}
-		edited := c.customer.clone()
+		edited := c.customer
 		var err error
-		if edited.Exemptions, err = orderedExemptions(engine, exemptions[id], c.customer.Exemptions); err != nil {
-			return fmt.Errorf("customer %d: %w", id, err)
+		if edited.Exemptions, err = engine.MergeExemptions(c.customer.Exemptions, exemptions[id]); err != nil {
+			return err
 		}
 		if err := c.writeCustomer(edited); err != nil {
 			return err

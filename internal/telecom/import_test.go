@@ -48,6 +48,19 @@ func TestAnImport(t *testing.T) {
 			w.writes(run(telecom.Import{Exemptions: map[telecom.CustomerID][]string{one: nil}}), "customer.change")
 			w.same(have(one), []string{})
 		})
+		w.run("that is only checked writes nothing, and says what it would write", func() {
+			w.writes(func() error {
+				report, err := w.Imports.Check(w.ctx, w.alice, telecom.Import{Import: more, Exemptions: map[telecom.CustomerID][]string{one: {"City"}}})
+				if report.Revision != 3 || report.Written["bill_profiles"] != 1 {
+					t.Errorf("the report is %+v", report)
+				}
+				return err
+			})
+		})
+		w.run("says whose exemption cannot be", func() {
+			err := run(telecom.Import{Exemptions: map[telecom.CustomerID][]string{one: {"Moon"}}})()
+			w.same(problem.Of(err).Detail, "customer "+itoa(one)+`: "Moon" is no tax exemption that customers can have with cch`)
+		})
 		w.run("of nothing writes nothing", func() { w.writes(run(telecom.Import{})) })
 		w.run("with a new tax engine has the exemptions of that", func() {
 			f := telecom.Import{
@@ -69,6 +82,9 @@ func TestAnImport(t *testing.T) {
 			}},
 		} {
 			w.run(name+" is refused whole", func() { w.refuses(c.code, run(c.f)) })
+			w.run(name+" is refused when it is only checked", func() {
+				w.refuses(c.code, func() error { _, err := w.Imports.Check(w.ctx, w.alice, c.f); return err })
+			})
 		}
 		w.run("for another tenant's customer is refused", func() {
 			w.refuses(problem.NoSuchCustomer, func() error {

@@ -71,18 +71,6 @@ func (l Lifeline) checkValues() error {
 	)
 }
 
-// clone copies a Lifeline block; nil for nil.
-func (l *Lifeline) clone() *Lifeline {
-	c := copied(l)
-	if c != nil {
-		c.SelfCertification, c.ProofDocumentation = bytes.Clone(l.SelfCertification), bytes.Clone(l.ProofDocumentation)
-		c.TemporaryAddress, c.SeparateEconomicUnit = copied(l.TemporaryAddress), copied(l.SeparateEconomicUnit)
-		c.Tribal, c.MultipleHouseholds, c.NLADEnrolled = copied(l.Tribal), copied(l.MultipleHouseholds), copied(l.NLADEnrolled)
-		c.HouseholdCount, c.AnnualIncome = copied(l.HouseholdCount), copied(l.AnnualIncome)
-	}
-	return c
-}
-
 // same reports whether two Lifeline blocks say the same.
 func (l *Lifeline) same(o *Lifeline) bool {
 	if l == nil || o == nil {

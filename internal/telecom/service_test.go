@@ -15,12 +15,12 @@ func TestAServiceIsChanged(t *testing.T) {
 		c := w.add(person(), starter())
 		was := c.Services[0]
 		edit := telecom.ServiceEdit{
-			Number: ptr(" 404-555-0100 "), CircuitNumber: ptr("C-7"), CarrierCustomerID: ptr("N7"), Description: ptr("front desk"),
+			Number: ptr(" 404-555-0100 "), CircuitNumber: ptr("CIRCUIT 7"), CarrierCustomerID: ptr("N7"), Description: ptr("front desk"),
 			Program: ptr(catalogue.ProgramID(302)), Type: ptr(catalogue.ServiceTypeID(2)),
 			Fields: []catalogue.GivenField{{Label: "desk", Value: "front"}},
 		}
 		want := was
-		want.Number, want.CircuitNumber, want.CarrierCustomerID, want.Description = "404-555-0100", "C-7", "N7", "front desk"
+		want.Number, want.CircuitNumber, want.CarrierCustomerID, want.Description = "404-555-0100", "CIRCUIT 7", "N7", "front desk"
 		want.Program, want.Type, want.Fields = 302, 2, []catalogue.FieldValue{{Field: 11, Value: "front"}}
 		change := func(e telecom.ServiceEdit) func() error {
 			return func() error { _, err := w.Services.Change(w.ctx, w.alice, was.ID, e); return err }
