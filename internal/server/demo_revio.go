@@ -8,6 +8,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/dialect/revio"
 	"latchkey/internal/messaging"
+	"latchkey/internal/telecom"
 )
 
 // demoClient is the code of the client whose two users are demo data.
@@ -19,13 +20,15 @@ const (
 	demoNumber = "8504700000"
 )
 
-// RevioDemo is a client with two users, of whom each may act for the other, and with a profile for texts.
+// RevioDemo is a client with two users, of whom each may act for the other, with a profile for texts, with a catalogue, and
+// with a customer.
 type RevioDemo struct {
 	Tenant         string
 	First, Second  string
 	FirstPassword  access.Secret
 	SecondPassword access.Secret
 	Profile        messaging.ProfileID // its texts go to the inbox
+	Customer       telecom.CustomerID  // with a phone in service
 }
 
 func (s seeder) revio(ctx context.Context) (RevioDemo, error) {
@@ -51,6 +54,10 @@ func (s seeder) revio(ctx context.Context) (RevioDemo, error) {
 		}
 	}
 	demo.Profile, err = s.profile(ctx, messaging.Profile{TenantID: tenant.ID, From: demoSender, Gateway: messaging.InboxGateway, Default: true})
+	if err != nil {
+		return RevioDemo{}, err
+	}
+	demo.Customer, err = s.telecom(ctx, tenant)
 	return demo, err
 }
 
@@ -79,6 +86,8 @@ func (d RevioDemo) env() [][2]string {
 		{"REVIO_SMS_PROFILE", strconv.FormatInt(int64(d.Profile), 10)},
 		{"REVIO_SMS_FROM", demoSender},
 		{"REVIO_SMS_TO", demoNumber},
+		{"REVIO_CUSTOMER", strconv.FormatInt(int64(d.Customer), 10)},
+		{"REVIO_CUSTOMER_NUMBER", demoPhoneNumber},
 	}
 }
 
