@@ -8,6 +8,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/lifeline"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore/sqlgen"
 	"latchkey/internal/telecom"
@@ -56,7 +57,7 @@ func customerOf(r sqlgen.Customer) (telecom.Customer, error) {
 		CreatedAt:    timeOf(r.CreatedAt),
 	}
 	if r.Lifeline != 0 {
-		c.Lifeline = &telecom.Lifeline{}
+		c.Lifeline = &lifeline.Block{}
 	}
 	var err error
 	if c.Fields, err = fieldsOf(r.Fields); err == nil {

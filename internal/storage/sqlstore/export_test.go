@@ -4,9 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"latchkey/internal/storage/sqlstore/sqlgen"
+	"latchkey/internal/telecom"
 )
 
 // MigrateTo brings the schema of a store that is closed up or down to one version.
@@ -85,6 +89,80 @@ func Exec(ctx context.Context, s *Store, text string) error {
 		_, err := t.db.ExecContext(ctx, text)
 		return err
 	})
+}
+
+// Explained gives a store as package telecom uses it that tells, for each statement of a view, how the database runs it: with
+// the values at hand, and on PostgreSQL also whatever the values are.
+func Explained(s *Store, tell func(statement, plan string)) telecom.Store {
+	return explained{telecomStore{s}, tell}
+}
+
+type explained struct {
+	telecomStore
+	tell func(statement, plan string)
+}
+
+// View reads one consistent state.
+func (s explained) View(ctx context.Context, read func(telecom.Records) error) error {
+	return s.engine.snapshot(ctx, func(t *tx) error {
+		explaining := newTx(explainer{t.db, t.arrays, s.tell}, t.locking, t.now)
+		explaining.arrays = t.arrays
+		return read(explaining)
+	})
+}
+
+type explainer struct {
+	sqlgen.DBTX
+	postgres bool
+	tell     func(statement, plan string)
+}
+
+// QueryContext runs a statement with rows.
+func (e explainer) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	e.explain(ctx, text, args)
+	return e.DBTX.QueryContext(ctx, text, args...)
+}
+
+// QueryRowContext runs a statement with one row.
+func (e explainer) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
+	e.explain(ctx, text, args)
+	return e.DBTX.QueryRowContext(ctx, text, args...)
+}
+
+func (e explainer) explain(ctx context.Context, text string, args []any) {
+	if !e.postgres {
+		e.plan(ctx, text, "EXPLAIN QUERY PLAN "+text, args...)
+		return
+	}
+	e.plan(ctx, text, "EXPLAIN "+text, args...)
+	values := strings.TrimSuffix(strings.Repeat("NULL, ", len(args)), ", ")
+	e.plan(ctx, text, "SET LOCAL plan_cache_mode = force_generic_plan")
+	e.plan(ctx, text, "DO $do$ BEGIN EXECUTE $text$ PREPARE explained AS "+text+" $text$; END $do$") // whose $1 are none here
+	e.plan(ctx, text, "EXPLAIN EXECUTE explained("+values+")")
+	e.plan(ctx, text, "DEALLOCATE explained")
+}
+
+func (e explainer) plan(ctx context.Context, statement, text string, args ...any) {
+	rows, err := e.DBTX.QueryContext(ctx, text, args...)
+	if err != nil {
+		e.tell(statement, err.Error())
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var step string
+		into := []any{new(int64), new(int64), new(int64), &step}
+		if e.postgres {
+			into = into[3:]
+		}
+		if err := rows.Scan(into...); err != nil {
+			step = err.Error()
+		}
+		e.tell(statement, step)
+	}
+	if err := rows.Err(); err != nil {
+		e.tell(statement, err.Error())
+	}
 }
 
 // SetCommitGrace changes how long a transaction of a PostgreSQL store may outlive its caller.

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"latchkey/internal/catalogue"
+	"latchkey/internal/lifeline"
 	"latchkey/internal/storage/sqlstore/sqlgen"
 	"latchkey/internal/telecom"
 )
@@ -22,8 +23,8 @@ func scanLifeline(row scanner) (sqlgen.Lifeline, error) {
 }
 
 // lifelineOf gives it without its PDFs.
-func lifelineOf(r sqlgen.Lifeline) *telecom.Lifeline {
-	return &telecom.Lifeline{
+func lifelineOf(r sqlgen.Lifeline) *lifeline.Block {
+	return &lifeline.Block{
 		Type:                 catalogue.LifelineTypeID(r.TypeID),
 		TemporaryAddress:     nullFlagOf(r.TemporaryAddress),
 		SeparateEconomicUnit: nullFlagOf(r.SeparateEconomicUnit),
@@ -31,7 +32,7 @@ func lifelineOf(r sqlgen.Lifeline) *telecom.Lifeline {
 		ProofType:            catalogue.ProofTypeID(r.ProofType),
 		ProofInformation:     r.ProofInformation,
 		ProofNotes:           r.ProofNotes,
-		Status:               telecom.LifelineStatus(r.Status),
+		Status:               lifeline.Status(r.Status),
 		MultipleHouseholds:   nullFlagOf(r.MultipleHouseholds),
 		HouseholdCount:       nullCountOf(r.HouseholdCount),
 		AnnualIncome:         nullAmountOf(r.AnnualIncome),
@@ -40,15 +41,15 @@ func lifelineOf(r sqlgen.Lifeline) *telecom.Lifeline {
 		Reservation:          r.Reservation,
 		NLADEnrolled:         nullFlagOf(r.NladEnrolled),
 		StatusNote:           r.StatusNote,
-		TPIVStatus:           telecom.TPIVStatus(r.TpivStatus),
+		TPIVStatus:           lifeline.TPIVStatus(r.TpivStatus),
 	}
 }
 
 // putLifeline writes a customer's Lifeline with its PDFs; with nil there is none afterwards.
-func (t *tx) putLifeline(ctx context.Context, id telecom.CustomerID, l *telecom.Lifeline) error {
+func (t *tx) putLifeline(ctx context.Context, id telecom.CustomerID, l *lifeline.Block) error {
 	if l == nil {
 		err := t.q.DeleteLifeline(ctx, int64(id))
-		return writing("removing a Lifeline", errors.Join(err, t.putFiles(ctx, id, &telecom.Lifeline{})))
+		return writing("removing a Lifeline", errors.Join(err, t.putFiles(ctx, id, &lifeline.Block{})))
 	}
 	var money amounts
 	row := sqlgen.PutLifelineParams{
@@ -99,7 +100,7 @@ func (t *tx) readFiles(ctx context.Context, c *telecom.Customer) error {
 	return writing("reading the PDFs of a Lifeline", err)
 }
 
-func (t *tx) putFiles(ctx context.Context, id telecom.CustomerID, l *telecom.Lifeline) error {
+func (t *tx) putFiles(ctx context.Context, id telecom.CustomerID, l *lifeline.Block) error {
 	for kind, content := range map[string][]byte{selfCertification: l.SelfCertification, proof: l.ProofDocumentation} {
 		var err error
 		if len(content) == 0 {
