@@ -34,7 +34,7 @@ func (d *dialect) billProfilesQuery(
 	}
 	resp := &billProfilesQueryResponse{BillProfiles: []billProfileItem{}}
 	for _, p := range found {
-		resp.BillProfiles = append(resp.BillProfiles, billProfileItem{ID: int32(p.ID), Name: p.Name})
+		resp.BillProfiles = append(resp.BillProfiles, billProfileItem{ID: number(p.ID), Name: p.Name})
 	}
 	return resp, nil
 }

@@ -16,7 +16,7 @@ const everything = `<BillProfileID>2</BillProfileID><SecurityPIN>4711</SecurityP
 	`<Address1>1 Main St</Address1><Address2>Apt 2</Address2><City>Macon</City><State>GA</State><Zip>31201</Zip><Zip4>0042</Zip4>` +
 	`<Country>USA</Country></PhysicalAddress>` +
 	`<MailingAddress><CompanyName>Byrd</CompanyName><City>Halifax</City><Country>CAN</Country></MailingAddress>` +
-	`<DOB>1970-01-31</DOB><DL>D-77</DL><SSN>078051120</SSN><Source>fair</Source><Email>ada@example.com</Email>` +
+	`<DOB>1970-01-31</DOB><DL>0077</DL><SSN>078051120</SSN><Source>fair</Source><Email>ada@example.com</Email>` +
 	`<Billing><EnableBalanceLimit>true</EnableBalanceLimit><BalanceLimit>100.1234</BalanceLimit><PaymentTerms>14</PaymentTerms>` +
 	`<PaymentTermsOverride>false</PaymentTermsOverride></Billing>` +
 	`<Lifeline><LifelineTypeID>1</LifelineTypeID><SelfCertificationPDF>JVBERi0xLjQK</SelfCertificationPDF>` +

@@ -36,7 +36,7 @@ func (d *dialect) impersonationAuthorize(
 	if err != nil {
 		return nil, err
 	}
-	return &impersonationAuthorizeResponse{ImpersonationKey: key.Reveal(), ToUserID: int32(grant.ReceiverID)}, nil
+	return &impersonationAuthorizeResponse{ImpersonationKey: key.Reveal(), ToUserID: number(grant.ReceiverID)}, nil
 }
 
 // moment reads a date as the tenant means it (design §9): without a zone it is in the tenant's, and a bare date means

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"latchkey/internal/lifeline"
 	"latchkey/internal/soap"
 	"latchkey/internal/telecom"
 )
@@ -33,7 +34,7 @@ type customerLifelineItem struct {
 }
 
 // newCustomerLifelineItem writes a Lifeline block; nil gives nil.
-func newCustomerLifelineItem(k clock, l *telecom.Lifeline) *customerLifelineItem {
+func newCustomerLifelineItem(k clock, l *lifeline.Block) *customerLifelineItem {
 	if l == nil {
 		return nil
 	}
@@ -51,11 +52,11 @@ func newCustomerLifelineItem(k clock, l *telecom.Lifeline) *customerLifelineItem
 
 // edit gives a stored Lifeline block, or nil, with what a request changes of it; the stored one stays as it is. An absent item
 // is no change, and one that says nothing makes no block.
-func (i *customerLifelineItem) edit(k clock, stored *telecom.Lifeline) *telecom.Lifeline {
+func (i *customerLifelineItem) edit(k clock, stored *lifeline.Block) *lifeline.Block {
 	if i == nil {
 		return stored
 	}
-	var l telecom.Lifeline
+	var l lifeline.Block
 	if stored != nil {
 		l = *stored
 	}

@@ -172,7 +172,7 @@ func orderAddLineItemOf(o telecom.Order, services map[telecom.ServiceID]telecom.
 
 func orderProductAddItemOf(p telecom.OrderProduct) orderProductAddItem {
 	quantity := int32(max(p.Quantity, 1))
-	return orderProductAddItem{ProductID: int32(p.Product), Rate: p.Rate, Quantity: &quantity}
+	return orderProductAddItem{ProductID: number(p.Product), Rate: p.Rate, Quantity: &quantity}
 }
 
 func orderChangeItemOf(o telecom.Order, services map[telecom.ServiceID]telecom.Service) *orderChangeItem {
@@ -193,7 +193,7 @@ func orderChangeItemOf(o telecom.Order, services map[telecom.ServiceID]telecom.S
 }
 
 func orderProductChangeOf(p telecom.OrderProduct) orderProductChange {
-	base := orderProductChangeBaseItem{CustomerProductID: int32(p.CustomerProduct)}
+	base := orderProductChangeBaseItem{CustomerProductID: number(p.CustomerProduct)}
 	switch p.Action {
 	case telecom.AddProduct:
 		added := orderProductAddItemOf(p)

@@ -112,24 +112,24 @@ func (d *dialect) ordersSearchResultOf(k clock, found telecom.FoundOrder) orders
 	account, _ := c.ProviderAccount(o.ProviderAccount)
 	provider, _ := c.Provider(o.Provider)
 	row := ordersSearchResult{
-		OrderID:          int32(o.ID),
+		OrderID:          number(o.ID),
 		PON:              o.PON,
-		CustomerID:       int32(o.Customer),
+		CustomerID:       number(o.Customer),
 		Status:           enum_Order_Status(d.toldStatus(o.Status)),
 		OrderType:        enum_Order_Type(o.Type),
 		CreatedDate:      k.write(o.CreatedAt),
 		TrackingNumber:   o.TrackingNumber,
 		CarrierAccount:   account.Name,
-		CarrierAccountID: int32(o.ProviderAccount),
+		CarrierAccountID: number(o.ProviderAccount),
 		Carrier:          provider.Name,
-		CarrierID:        int32(o.Provider),
-		ProcessPhaseID:   int32(o.Phase),
+		CarrierID:        number(o.Provider),
+		ProcessPhaseID:   number(o.Phase),
 	}
 	if found.Services != nil {
 		row.Services = serviceItems(k, c, found.Customer, found.Services)
 	}
 	for _, r := range found.Routes {
-		row.Routes = append(row.Routes, route{ID: int32(r.ID), Description: r.Description})
+		row.Routes = append(row.Routes, route{ID: number(r.ID), Description: r.Description})
 	}
 	return row
 }

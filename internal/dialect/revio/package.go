@@ -60,6 +60,10 @@ type packageItem struct {
 func (d *dialect) packagesQuery(
 	c *soap.Call, caller *access.Caller, req *packagesQueryRequest,
 ) (*packagesQueryResponse, error) {
+	code, err := providerCode(req.CarrierCode)
+	if err != nil {
+		return nil, err
+	}
 	inventoryType, err := d.typeOfInventory(c, caller, req.Inventory)
 	if err != nil {
 		return nil, err
@@ -68,7 +72,7 @@ func (d *dialect) packagesQuery(
 		Package:       idOf[catalogue.PackageID](req.PackageID),
 		BillProfile:   idOf[catalogue.BillProfileID](req.BillProfileID),
 		Provider:      idOf[catalogue.ProviderID](req.CarrierID),
-		ProviderCode:  textOf[string](req.CarrierCode),
+		ProviderCode:  code,
 		State:         req.State,
 		Location:      textOf[string](req.AvailabilityLocation),
 		Category:      idOf[int64](req.PackageCategoryID),
@@ -82,7 +86,7 @@ func (d *dialect) packagesQuery(
 	resp := &packagesQueryResponse{Packages: []packageItem{}}
 	for _, p := range found {
 		item := packageItem{
-			ID: int32(p.ID), Name: p.Name, Description: p.Description, Details: p.Details,
+			ID: number(p.ID), Name: p.Name, Description: p.Description, Details: p.Details,
 			IsLifelineOnly: p.LifelineOnly, IsTribalOnly: p.TribalOnly,
 		}
 		item.RateMonthly, item.RateOneTime = catalogue.PackageRates(p)

@@ -89,7 +89,11 @@ type wirelessProductAllowance struct {
 func (d *dialect) productsQuery(
 	c *soap.Call, caller *access.Caller, req *productsQueryRequest,
 ) (*productsQueryResponse, error) {
-	found, catalogue, err := d.catalogue.Products(c.Context, caller.Principal(), req.query())
+	query, err := req.query()
+	if err != nil {
+		return nil, err
+	}
+	found, catalogue, err := d.catalogue.Products(c.Context, caller.Principal(), query)
 	if err != nil {
 		return nil, err
 	}
@@ -101,12 +105,13 @@ func (d *dialect) productsQuery(
 }
 
 // query reads what products are looked for.
-func (req *productsQueryRequest) query() catalogue.ProductQuery {
+func (req *productsQueryRequest) query() (catalogue.ProductQuery, error) {
+	code, err := providerCode(req.CarrierCode)
 	return catalogue.ProductQuery{
 		Product:         idOf[catalogue.ProductID](req.ProductID),
 		BillProfile:     idOf[catalogue.BillProfileID](req.BillProfileID),
 		Provider:        idOf[catalogue.ProviderID](req.CarrierID),
-		ProviderCode:    textOf[string](req.CarrierCode),
+		ProviderCode:    code,
 		State:           req.State,
 		WithoutProvider: is(req.IncludeNonLineCarrierProducts),
 		ProductType:     idOf[catalogue.ProductTypeID](req.ProductTypeID),
@@ -120,21 +125,21 @@ func (req *productsQueryRequest) query() catalogue.ProductQuery {
 		Class:           textOf[string](req.CustomerClass),
 		ServiceType:     idOf[catalogue.ServiceTypeID](req.LineTypeID),
 		Zip:             req.Zip,
-	}
+	}, err
 }
 
 func productItemOf(c *catalogue.Catalogue, p catalogue.Product) productItem {
 	item := productItem{
-		ID: int32(p.ID), Name: p.Name, Description: p.Description, WholesaleDescription: p.WholesaleDescription, Rate: p.Rate,
+		ID: number(p.ID), Name: p.Name, Description: p.Description, WholesaleDescription: p.WholesaleDescription, Rate: p.Rate,
 		Provisioning: &productProvisioningItem{Code1: p.Code1, Code2: p.Code2, Enabled: p.Provisioned},
 	}
 	for _, id := range p.BillProfiles {
 		profile, _ := c.BillProfile(id)
-		item.BillProfiles = append(item.BillProfiles, billProfileItem{ID: int32(id), Name: profile.Name})
+		item.BillProfiles = append(item.BillProfiles, billProfileItem{ID: number(id), Name: profile.Name})
 	}
 	for _, id := range p.ServiceTypes {
 		kind, _ := c.ServiceType(id)
-		item.LineTypes = append(item.LineTypes, lineTypeItem{ID: int32(id), Description: kind.Name})
+		item.LineTypes = append(item.LineTypes, lineTypeItem{ID: number(id), Description: kind.Name})
 	}
 	if len(p.Allowances) > 0 {
 		item.Wireless = &productWirelessItem{}

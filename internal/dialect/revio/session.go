@@ -49,8 +49,8 @@ func (d *dialect) sessionsValidate(_ *soap.Call, caller *access.Caller, _ *sessi
 		return nil, problem.New(problem.NotConfigured, "The user works for no agent; an operator has to name one.")
 	}
 	return &sessionsValidateResponse{
-		UserID:      int32(caller.Subject.Account.ID),
-		AgentID:     int32(agent.ID),
+		UserID:      number(caller.Subject.Account.ID),
+		AgentID:     number(agent.ID),
 		AgentNumber: agent.Number,
 	}, nil
 }

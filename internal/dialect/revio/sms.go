@@ -49,8 +49,8 @@ func (d *dialect) smsSend(c *soap.Call, caller *access.Caller, req *smsSendReque
 	if err != nil {
 		return nil, err
 	}
-	id := int32(profile.ID)
+	id := number(profile.ID)
 	return &smsSendResponse{
-		ID: int32(sent.ID), Profile: &smsSendProfileItem{SmsProfileID: &id, FromNumber: profile.From},
+		ID: number(sent.ID), Profile: &smsSendProfileItem{SmsProfileID: &id, FromNumber: profile.From},
 	}, nil
 }

@@ -34,15 +34,6 @@ func number[ID ~int64](id ID) int32 {
 	return int32(id)
 }
 
-// numbers writes a list of ids.
-func numbers[ID ~int64](ids []ID) []int32 {
-	wire := make([]int32, 0, len(ids))
-	for _, id := range ids {
-		wire = append(wire, number(id))
-	}
-	return wire
-}
-
 // ref writes an id, and nil for none.
 func ref[ID ~int64](id ID) *int32 {
 	if id == 0 {
