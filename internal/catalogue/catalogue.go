@@ -127,7 +127,7 @@ func (c *Catalogue) Provider(id ProviderID) (Provider, bool) { return c.provider
 // that was.
 func (c *Catalogue) ProviderByCode(code string) (found Provider, ok bool) {
 	for _, p := range c.entries.Providers {
-		if code != "" && p.Code == code && (!ok || !p.Closed) {
+		if code != "" && p.Code == code && (!ok || found.Closed) {
 			found, ok = p, true
 		}
 	}

@@ -41,8 +41,10 @@ func (c *Catalogue) checkProviders(f *faults, e Entries) {
 	each(f, "provider", e.Providers, func(p Provider) ProviderID { return p.ID }, func(s subject, p Provider) {
 		s.name("its name", p.Name)
 		s.code("its code", p.Code)
-		if other, _ := c.ProviderByCode(p.Code); p.Code != "" && !p.Closed && other.ID != p.ID {
-			s.fault("provider %d has the code %s too; close one of them, or take the code away", other.ID, p.Code)
+		for _, other := range c.entries.Providers {
+			if p.Code != "" && p.Code == other.Code && p.ID != other.ID && !p.Closed && !other.Closed {
+				s.fault("provider %d has the code %s too; close one of them, or take the code away", other.ID, p.Code)
+			}
 		}
 	})
 	each(f, "provider account", e.ProviderAccounts, func(a ProviderAccount) ProviderAccountID { return a.ID }, func(s subject, a ProviderAccount) {

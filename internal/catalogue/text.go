@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -49,4 +50,13 @@ func CheckMoney(what string, amount decimal.Decimal) error {
 	default:
 		return nil
 	}
+}
+
+// CheckDate refuses (InvalidInput) a date before the year 1900, which is a mistake of a program, or after the year 9999. what
+// says which date it is; zero is not set.
+func CheckDate(what string, at time.Time) error {
+	if !at.IsZero() && (at.Before(time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)) || at.Year() > 9999) {
+		return problem.New(problem.InvalidInput, "%s cannot be %s", what, at.Format(time.DateOnly))
+	}
+	return nil
 }

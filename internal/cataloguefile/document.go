@@ -32,7 +32,7 @@ type document struct {
 type provider struct {
 	ID     int64  `yaml:"id" help:"On the wire CarrierID."`
 	Name   string `yaml:"name"`
-	Code   string `yaml:"code,omitempty" help:"One of the vendor's carrier codes, such as ATT_WIRELESS; of two with one code all but one are closed."`
+	Code   string `yaml:"code,omitempty" help:"One of the vendor's carrier codes, such as VERIZON_WIRELESS; of two with one code all but one are closed."`
 	Closed bool   `yaml:"closed,omitempty" help:"No longer sold; what customers have stays."`
 }
 
