@@ -11,7 +11,7 @@ import (
 // middle are the product's nouns; they know nothing of SOAP, SQL or HTML.
 var middle = []string{
 	"internal/keyring", "internal/access", "internal/directory", "internal/optout", "internal/messaging",
-	"internal/catalogue", "internal/telecom",
+	"internal/catalogue", "internal/lifeline", "internal/telecom",
 }
 
 // everything stands in a row for all packages of ours that are not test helpers.
@@ -39,13 +39,14 @@ var mayImport = map[string][]string{
 	"internal/optout":    {"internal/keyring", "internal/access", "internal/problem"},
 	"internal/messaging": {"internal/keyring", "internal/access", "internal/optout", "internal/naming", "internal/problem"},
 	"internal/catalogue": {"internal/access", "internal/naming", "internal/problem"},
-	"internal/telecom":   {"internal/catalogue", "internal/access", "internal/naming", "internal/problem"},
+	"internal/lifeline":  {"internal/catalogue", "internal/problem"},
+	"internal/telecom":   {"internal/catalogue", "internal/lifeline", "internal/access", "internal/naming", "internal/problem"},
 
 	"internal/cataloguefile": {"internal/catalogue", "internal/problem"},
 
 	"internal/dialect/*": {
 		"internal/soap", "internal/access", "internal/naming", "internal/directory", "internal/optout", "internal/messaging",
-		"internal/catalogue", "internal/telecom", "internal/problem",
+		"internal/catalogue", "internal/lifeline", "internal/telecom", "internal/problem",
 	},
 
 	"internal/access/accesstest": {
@@ -55,13 +56,13 @@ var mayImport = map[string][]string{
 
 	"internal/storage/sqlstore": {
 		"internal/access", "internal/keyring", "internal/throttle", "internal/optout", "internal/messaging",
-		"internal/catalogue", "internal/telecom", "internal/problem",
+		"internal/catalogue", "internal/lifeline", "internal/telecom", "internal/problem",
 		"internal/storage/sqlstore/sqlgen",
 	},
 	"internal/storage/sqlstore/sqlgen": {},
 	"internal/storage/storetest": {
 		"internal/access", "internal/keyring", "internal/throttle", "internal/optout", "internal/messaging",
-		"internal/catalogue", "internal/telecom", "internal/problem",
+		"internal/catalogue", "internal/lifeline", "internal/telecom", "internal/problem",
 		"internal/storage/sqlstore", // what it exercises
 	},
 

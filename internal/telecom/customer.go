@@ -10,6 +10,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/lifeline"
 	"latchkey/internal/problem"
 )
 
@@ -64,7 +65,7 @@ type Customer struct {
 	Source       string             // where the customer came from
 	Email        string
 	Billing      Billing
-	Lifeline     *Lifeline
+	Lifeline     *lifeline.Block
 	Class        Class
 	BillMethod   BillMethod
 	Parent       CustomerID
@@ -84,52 +85,6 @@ type Billing struct {
 	TermsOverride *bool
 }
 
-// LifelineStatus is how far a customer's entitlement to Lifeline is checked; its texts are those of Enum_Lifeline_Status.
-type LifelineStatus string
-
-// The Lifeline statuses.
-const (
-	LifelineNotSet       LifelineStatus = "NOT_SET"
-	LifelineNeedsForm    LifelineStatus = "NEEDS_FORM"
-	LifelineNeedsReview  LifelineStatus = "NEEDS_REVIEW"
-	LifelineApproved     LifelineStatus = "APPROVED"
-	LifelineRejected     LifelineStatus = "REJECTED"
-	LifelineRouteToAgent LifelineStatus = "ROUTE_TO_AGENT"
-)
-
-// TPIVStatus is how far the check of a person's identity by a third party is; its texts are those of Enum_TPIV_Status.
-type TPIVStatus string
-
-// The TPIV statuses.
-const (
-	TPIVApproved TPIVStatus = "APPROVED"
-	TPIVRejected TPIVStatus = "REJECTED"
-	TPIVPending  TPIVStatus = "PENDING"
-)
-
-// Lifeline is what is known of a customer's entitlement to Lifeline. Nil and empty are not set.
-type Lifeline struct {
-	Type                 catalogue.LifelineTypeID
-	SelfCertification    []byte // a PDF
-	TemporaryAddress     *bool
-	SeparateEconomicUnit *bool
-	Tribal               *bool
-	ProofType            catalogue.ProofTypeID
-	ProofInformation     string
-	ProofNotes           string
-	Status               LifelineStatus
-	MultipleHouseholds   *bool
-	ProofDocumentation   []byte // a PDF
-	HouseholdCount       *int
-	AnnualIncome         *decimal.Decimal
-	CertifiedAt          time.Time
-	FirstCertifiedAt     time.Time
-	Reservation          string // CGM_Reservation
-	NLADEnrolled         *bool
-	StatusNote           string
-	TPIVStatus           TPIVStatus
-}
-
 // How long texts about customers may be, in characters.
 const (
 	longestWord = 100  // a name, a number
@@ -146,7 +101,7 @@ func (c *change) checkCustomer(now *Customer, was Customer) error {
 		now.Billing.check(),
 		c.checkReferences(*now, was),
 		c.checkAddresses(*now, was),
-		c.checkLifeline(now.Lifeline, was.Lifeline),
+		now.Lifeline.Check(was.Lifeline, c.catalogue),
 		c.checkExemptions(now, was),
 	)
 }
@@ -182,9 +137,9 @@ func (c Customer) checkChoices(was Customer) error {
 
 func (c Customer) checkDates(was Customer, ch *change) error {
 	err := cmp.Or(
-		checkDate("the date of birth", c.BornAt),
-		checkDate("the start of the contract", c.ContractFrom),
-		checkDate("the end of the contract", c.ContractTo),
+		catalogue.CheckDate("the date of birth", c.BornAt),
+		catalogue.CheckDate("the start of the contract", c.ContractFrom),
+		catalogue.CheckDate("the end of the contract", c.ContractTo),
 	)
 	switch {
 	case err != nil:

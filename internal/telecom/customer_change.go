@@ -3,7 +3,6 @@ package telecom
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -121,7 +120,7 @@ func (c Customer) differences(was Customer) (d differences) {
 		!sameAmount(c.Billing.BalanceLimit, was.Billing.BalanceLimit))
 	d.note("payment terms", !same(c.Billing.PaymentTerms, was.Billing.PaymentTerms) ||
 		!same(c.Billing.TermsOverride, was.Billing.TermsOverride))
-	d.note("Lifeline", !c.Lifeline.same(was.Lifeline))
+	d.note("Lifeline", !c.Lifeline.Same(was.Lifeline))
 	d.note("class", c.Class != was.Class)
 	d.note("bill method", c.BillMethod != was.BillMethod)
 	d.note("contract", !c.ContractFrom.Equal(was.ContractFrom) || !c.ContractTo.Equal(was.ContractTo))
@@ -144,15 +143,4 @@ func sameAmount(a, b *decimal.Decimal) bool {
 		return a == b
 	}
 	return a.Equal(*b)
-}
-
-// earliest is the first day that a date of a customer may have: what lies before is a mistake of a program.
-func earliest() time.Time { return time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC) }
-
-// checkDate refuses (InvalidInput) a date before the year 1900 or after the year 9999; zero is not set.
-func checkDate(what string, at time.Time) error {
-	if !at.IsZero() && (at.Before(earliest()) || at.Year() > 9999) {
-		return problem.New(problem.InvalidInput, "%s cannot be %s", what, at.Format("2006-01-02"))
-	}
-	return nil
 }

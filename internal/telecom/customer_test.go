@@ -10,6 +10,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/access/accesstest"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/lifeline"
 	"latchkey/internal/problem"
 	"latchkey/internal/telecom"
 )
@@ -29,12 +30,12 @@ func everyPart(w *world) telecom.Customer {
 	return c
 }
 
-func everyLifeline() *telecom.Lifeline {
-	return &telecom.Lifeline{
+func everyLifeline() *lifeline.Block {
+	return &lifeline.Block{
 		Type: 1, SelfCertification: []byte("%PDF-1"), TemporaryAddress: ptr(true), SeparateEconomicUnit: ptr(false), Tribal: ptr(true),
-		ProofType: 1, ProofInformation: "card 5", ProofNotes: "seen", Status: telecom.LifelineNeedsReview, MultipleHouseholds: ptr(false),
+		ProofType: 1, ProofInformation: "card 5", ProofNotes: "seen", Status: lifeline.NeedsReview, MultipleHouseholds: ptr(false),
 		ProofDocumentation: []byte("%PDF-2"), HouseholdCount: ptr(3), AnnualIncome: ptr(amount("17500.5")), CertifiedAt: day(2),
-		FirstCertifiedAt: day(1), Reservation: "Pine Ridge", NLADEnrolled: ptr(true), StatusNote: "wait", TPIVStatus: telecom.TPIVPending,
+		FirstCertifiedAt: day(1), Reservation: "Pine Ridge", NLADEnrolled: ptr(true), StatusNote: "wait", TPIVStatus: lifeline.TPIVPending,
 	}
 }
 
@@ -119,23 +120,23 @@ func TestACustomerIsRefused(t *testing.T) {
 			c.Agent = theirs.ID
 		}},
 		{"with a bill profile that isn't there", problem.NoSuchBillProfile, func(_ *world, c *telecom.Customer) { c.BillProfile = 77 }},
-		{"with a Lifeline type that isn't there", problem.NoSuchLifelineType, func(_ *world, c *telecom.Customer) { c.Lifeline = &telecom.Lifeline{Type: 77} }},
-		{"with a proof type that isn't there", problem.NoSuchProofType, func(_ *world, c *telecom.Customer) { c.Lifeline = &telecom.Lifeline{ProofType: 77} }},
-		{"with a Lifeline status that is none", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Lifeline = &telecom.Lifeline{Status: "FINE"} }},
-		{"with a TPIV status that is none", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Lifeline = &telecom.Lifeline{TPIVStatus: "FINE"} }},
+		{"with a Lifeline type that isn't there", problem.NoSuchLifelineType, func(_ *world, c *telecom.Customer) { c.Lifeline = &lifeline.Block{Type: 77} }},
+		{"with a proof type that isn't there", problem.NoSuchProofType, func(_ *world, c *telecom.Customer) { c.Lifeline = &lifeline.Block{ProofType: 77} }},
+		{"with a Lifeline status that is none", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Lifeline = &lifeline.Block{Status: "FINE"} }},
+		{"with a TPIV status that is none", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Lifeline = &lifeline.Block{TPIVStatus: "FINE"} }},
 		{"with documents that are too large", problem.InvalidInput, func(_ *world, c *telecom.Customer) {
-			c.Lifeline = &telecom.Lifeline{SelfCertification: make([]byte, 3<<20), ProofDocumentation: make([]byte, 3<<20)}
+			c.Lifeline = &lifeline.Block{SelfCertification: make([]byte, 3<<20), ProofDocumentation: make([]byte, 3<<20)}
 		}},
-		{"with a household of nobody's size", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Lifeline = &telecom.Lifeline{HouseholdCount: ptr(-1)} }},
-		{"with a negative income", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Lifeline = &telecom.Lifeline{AnnualIncome: ptr(amount("-1"))} }},
+		{"with a household of nobody's size", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Lifeline = &lifeline.Block{HouseholdCount: ptr(-1)} }},
+		{"with a negative income", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Lifeline = &lifeline.Block{AnnualIncome: ptr(amount("-1"))} }},
 		{"with an income of five decimals", problem.InvalidInput, func(_ *world, c *telecom.Customer) {
-			c.Lifeline = &telecom.Lifeline{AnnualIncome: ptr(amount("1.00001"))}
+			c.Lifeline = &lifeline.Block{AnnualIncome: ptr(amount("1.00001"))}
 		}},
 		{"with a proof note that is too long", problem.InvalidInput, func(_ *world, c *telecom.Customer) {
-			c.Lifeline = &telecom.Lifeline{ProofNotes: strings.Repeat("x", 4001)}
+			c.Lifeline = &lifeline.Block{ProofNotes: strings.Repeat("x", 4001)}
 		}},
 		{"certified in another age", problem.InvalidInput, func(_ *world, c *telecom.Customer) {
-			c.Lifeline = &telecom.Lifeline{CertifiedAt: time.Date(1899, 1, 1, 0, 0, 0, 0, time.UTC)}
+			c.Lifeline = &lifeline.Block{CertifiedAt: time.Date(1899, 1, 1, 0, 0, 0, 0, time.UTC)}
 		}},
 		{"below nobody", problem.NoSuchCustomer, func(_ *world, c *telecom.Customer) { c.Parent = 99_999 }},
 		{"below one that is no parent account", problem.InvalidInput, func(w *world, c *telecom.Customer) { c.Parent = w.add(person(), nil).Customer.ID }},
@@ -287,8 +288,8 @@ func TestAChangeOfACustomerIsRefused(t *testing.T) {
 		{"with an id for an address that is new", problem.InvalidInput, func(c *telecom.Customer) { c.Mailing = &catalogue.Address{ID: c.Physical.ID} }},
 		{"to an agent that isn't there", problem.NoSuchAgent, func(c *telecom.Customer) { c.Agent = 77 }},
 		{"to a bill profile that isn't there", problem.NoSuchBillProfile, func(c *telecom.Customer) { c.BillProfile = 77 }},
-		{"to a Lifeline type that isn't there", problem.NoSuchLifelineType, func(c *telecom.Customer) { c.Lifeline = &telecom.Lifeline{Type: 77} }},
-		{"to a proof type that isn't there", problem.NoSuchProofType, func(c *telecom.Customer) { c.Lifeline = &telecom.Lifeline{ProofType: 77} }},
+		{"to a Lifeline type that isn't there", problem.NoSuchLifelineType, func(c *telecom.Customer) { c.Lifeline = &lifeline.Block{Type: 77} }},
+		{"to a proof type that isn't there", problem.NoSuchProofType, func(c *telecom.Customer) { c.Lifeline = &lifeline.Block{ProofType: 77} }},
 		{"to a text that is too long", problem.InvalidInput, func(c *telecom.Customer) { c.Source = strings.Repeat("ö", 101) }},
 	}
 	eachEngine(t, func(w *world) {

@@ -103,7 +103,7 @@ func (e OrderEdit) check() error {
 		if e.CompletedAt.IsZero() {
 			return problem.New(problem.InvalidInput, "The completion date cannot be %s.", e.CompletedAt.Format(time.DateOnly))
 		}
-		return checkDate("the completion date", *e.CompletedAt)
+		return catalogue.CheckDate("the completion date", *e.CompletedAt)
 	}
 	return nil
 }

@@ -102,8 +102,8 @@ func (t Transaction) check() error {
 		return cmp.Or(
 			catalogue.CheckMoney("the Amount", t.Amount),
 			catalogue.CheckText("the Description", t.Description, longestText),
-			checkDate("DateStart", t.From),
-			checkDate("DateEnd", t.To),
+			catalogue.CheckDate("DateStart", t.From),
+			catalogue.CheckDate("DateEnd", t.To),
 		)
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"latchkey/internal/lifeline"
 	"latchkey/internal/soap"
-	"latchkey/internal/telecom"
 )
 
 // customerLifelineItem is what is known of a customer's entitlement to Lifeline.

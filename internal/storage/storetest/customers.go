@@ -11,6 +11,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/lifeline"
 	"latchkey/internal/messaging"
 	"latchkey/internal/problem"
 	"latchkey/internal/telecom"
@@ -128,7 +129,7 @@ func customerEmpty(_ *testing.T, w *world) {
 	want.ID = w.newCustomer(want).ID
 	w.same(w.customer(want.ID), want)
 	w.same(w.customersBy(telecom.CustomerFilter{Tenant: w.tenant}), []telecom.Customer{want})
-	with := w.newCustomer(telecom.Customer{TenantID: w.tenant, CreatedAt: noon(), Lifeline: &telecom.Lifeline{}})
+	with := w.newCustomer(telecom.Customer{TenantID: w.tenant, CreatedAt: noon(), Lifeline: &lifeline.Block{}})
 	w.same(w.customer(with.ID), with)
 }
 
@@ -152,7 +153,7 @@ func customerChange(t *testing.T, w *world) {
 	want = telecom.Customer{ID: was.ID, TenantID: w.tenant, CreatedAt: was.CreatedAt}
 	put(want)
 	w.same(w.customer(was.ID), want)
-	want.Lifeline = &telecom.Lifeline{} // the PDFs of the former one are gone
+	want.Lifeline = &lifeline.Block{} // the PDFs of the former one are gone
 	put(want)
 	w.same(w.customer(was.ID), want)
 	w.same(w.customer(beside.ID), beside)
