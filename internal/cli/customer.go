@@ -44,11 +44,15 @@ type customerRow struct {
 	Name        string    `json:"name" column:"NAME"`
 	City        string    `json:"city,omitempty" column:"CITY"`
 	Agent       string    `json:"agent,omitempty" column:"AGENT"`
-	BillProfile int64     `json:"bill_profile,omitempty"`
-	Parent      int64     `json:"parent,omitempty" column:"PARENT"`
+	BillProfile ref       `json:"bill_profile,omitempty"`
+	Parent      ref       `json:"parent,omitempty" column:"PARENT"`
 	IsParent    bool      `json:"is_parent"`
 	Exemptions  []string  `json:"exemptions,omitempty"`
 	CreatedAt   time.Time `json:"created_at" column:"CREATED"`
+	// What follows is of a customer that is shown.
+	Email   string            `json:"email,omitempty"`
+	Balance string            `json:"balance,omitempty"`
+	Fields  map[string]string `json:"fields,omitempty"`
 }
 
 func (c *customerList) runInside(ctx context.Context, d *desk) error {
@@ -77,8 +81,8 @@ func (c *customerList) runInside(ctx context.Context, d *desk) error {
 
 func describeCustomer(ctx context.Context, n *names, c telecom.Customer) (customerRow, error) {
 	row := customerRow{
-		ID: int64(c.ID), Status: string(c.Status), Class: string(c.Class), BillProfile: int64(c.BillProfile),
-		Parent: int64(c.Parent), IsParent: c.IsParent, Exemptions: c.Exemptions, CreatedAt: c.CreatedAt.UTC(),
+		ID: int64(c.ID), Status: string(c.Status), Class: string(c.Class), BillProfile: ref(c.BillProfile),
+		Parent: ref(c.Parent), IsParent: c.IsParent, Exemptions: c.Exemptions, CreatedAt: c.CreatedAt.UTC(),
 	}
 	if a := c.Physical; a != nil {
 		row.Name, row.City = cmp.Or(strings.TrimSpace(a.FirstName+" "+a.LastName), a.CompanyName), a.City
@@ -116,7 +120,7 @@ type serviceRow struct {
 	Type           string            `json:"type,omitempty" column:"TYPE"`
 	Package        string            `json:"package,omitempty" column:"PACKAGE"`
 	Status         string            `json:"status" column:"STATUS"`
-	Order          int64             `json:"order,omitempty"`
+	Order          ref               `json:"order,omitempty"`
 	ActivatedAt    *time.Time        `json:"activated_at,omitempty" column:"ACTIVATED"`
 	DisconnectedAt *time.Time        `json:"disconnected_at,omitempty" column:"DISCONNECTED"`
 	Fields         map[string]string `json:"fields,omitempty"`
@@ -126,7 +130,7 @@ type serviceRow struct {
 
 type productRow struct {
 	ID          int64      `json:"id" column:"PRODUCT"`
-	Service     int64      `json:"service,omitempty" column:"SERVICE"`
+	Service     ref        `json:"service,omitempty" column:"SERVICE"`
 	Product     int64      `json:"product" column:"OF"`
 	Description string     `json:"description" column:"DESCRIPTION"`
 	Quantity    int        `json:"quantity" column:"QUANTITY"`
@@ -154,30 +158,25 @@ func (c *customerShow) runInside(ctx context.Context, d *desk) error {
 	for i, s := range view.Services {
 		services[i] = describeService(view.Catalogue, s)
 	}
-	return c.show(d, rows[0], view, services)
+	row := rows[0]
+	row.Email, row.Balance, row.Fields = view.Customer.Email, view.Balance.StringFixed(4), fieldTexts(view.Catalogue, view.Customer.Fields)
+	return c.show(d, row, services)
 }
 
 // show writes a customer and, as tables below it, what it has.
-func (c *customerShow) show(d *desk, row customerRow, view telecom.CustomerView, services []serviceRow) error {
-	type whole struct {
-		customerRow
-		Email   string            `json:"email,omitempty"`
-		Balance string            `json:"balance"`
-		Fields  map[string]string `json:"fields,omitempty"`
-	}
-	customer := whole{row, view.Customer.Email, view.Balance.StringFixed(4), fieldTexts(view.Catalogue, view.Customer.Fields)}
+func (c *customerShow) show(d *desk, row customerRow, services []serviceRow) error {
 	if c.JSON {
 		return writeJSON(d.out, struct {
-			whole
+			customerRow
 			Services []serviceRow `json:"services"`
-		}{customer, services})
+		}{row, services})
 	}
 	var products []productRow
 	var items []inventoryRow
 	for _, s := range services {
 		products, items = append(products, s.Products...), append(items, s.Inventory...)
 	}
-	if err := showOne(d.out, false, customer); err != nil {
+	if err := showOne(d.out, false, row); err != nil {
 		return err
 	}
 	return cmp.Or(showBelow(d, services), showBelow(d, products), showBelow(d, items))
@@ -195,7 +194,7 @@ func showBelow[Row any](d *desk, rows []Row) error {
 func describeService(in *catalogue.Catalogue, v telecom.ServiceView) serviceRow {
 	s := v.Service
 	row := serviceRow{
-		ID: int64(s.ID), Number: s.Number, Status: string(s.Status), Order: int64(s.Order),
+		ID: int64(s.ID), Number: s.Number, Status: string(s.Status), Order: ref(s.Order),
 		ActivatedAt: moment(s.ActivatedAt), DisconnectedAt: moment(s.DisconnectedAt), Fields: fieldTexts(in, s.Fields),
 		Products: make([]productRow, len(v.Products)), Inventory: make([]inventoryRow, len(v.Inventory)),
 	}
@@ -207,7 +206,7 @@ func describeService(in *catalogue.Catalogue, v telecom.ServiceView) serviceRow 
 	}
 	for i, p := range v.Products {
 		row.Products[i] = productRow{
-			ID: int64(p.ID), Service: int64(p.Service), Product: int64(p.Product), Description: p.Description, Quantity: p.Quantity,
+			ID: int64(p.ID), Service: ref(p.Service), Product: int64(p.Product), Description: p.Description, Quantity: p.Quantity,
 			Rate: p.Rate.StringFixed(4), Status: string(p.Status), ActivatedAt: moment(p.ActivatedAt),
 		}
 	}

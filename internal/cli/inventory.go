@@ -36,9 +36,9 @@ type inventoryRow struct {
 	Identifier string            `json:"identifier" column:"IDENTIFIER"`
 	Status     string            `json:"status" column:"STATUS"`
 	Reason     string            `json:"reason,omitempty" column:"REASON"`
-	Customer   int64             `json:"customer,omitempty" column:"CUSTOMER"`
-	Service    int64             `json:"service,omitempty" column:"SERVICE"`
-	Product    int64             `json:"product,omitempty"`
+	Customer   ref               `json:"customer,omitempty" column:"CUSTOMER"`
+	Service    ref               `json:"service,omitempty" column:"SERVICE"`
+	Product    ref               `json:"product,omitempty"`
 	AssignedAt *time.Time        `json:"assigned_at,omitempty" column:"ASSIGNED"`
 	MDN        string            `json:"mdn,omitempty"`
 	MSID       string            `json:"msid,omitempty"`
@@ -48,8 +48,8 @@ type inventoryRow struct {
 
 func describeItem(in *catalogue.Catalogue, i telecom.InventoryItem) inventoryRow {
 	row := inventoryRow{
-		ID: int64(i.ID), Kind: string(i.Kind), Identifier: i.Identifier, Status: string(i.Status), Customer: int64(i.Customer),
-		Service: int64(i.Service), Product: int64(i.Product), AssignedAt: moment(i.AssignedAt), MDN: i.MDN, MSID: i.MSID,
+		ID: int64(i.ID), Kind: string(i.Kind), Identifier: i.Identifier, Status: string(i.Status), Customer: ref(i.Customer),
+		Service: ref(i.Service), Product: ref(i.Product), AssignedAt: moment(i.AssignedAt), MDN: i.MDN, MSID: i.MSID,
 		Note: i.Note, Fields: fieldTexts(in, i.Fields),
 	}
 	if kind, ok := in.InventoryType(i.Type); ok {

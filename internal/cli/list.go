@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -152,6 +155,8 @@ func cell(value any) string {
 		text = v.UTC().Format(time.RFC3339)
 	case []string:
 		text = strings.Join(v, ",")
+	case map[string]string:
+		text = labelled(v)
 	case bool:
 		text = map[bool]string{true: "yes", false: "no"}[v]
 	default:
@@ -161,6 +166,26 @@ func cell(value any) string {
 		return "-"
 	}
 	return printable(text)
+}
+
+// labelled writes values behind their labels.
+func labelled(values map[string]string) string {
+	var texts []string
+	for _, label := range slices.Sorted(maps.Keys(values)) {
+		texts = append(texts, label+"="+values[label])
+	}
+	return strings.Join(texts, ", ")
+}
+
+// ref is the id of a record that a row names; a table shows none as a dash.
+type ref int64
+
+// String gives the number, or nothing for none.
+func (r ref) String() string {
+	if r == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(r), 10)
 }
 
 // printable keeps what others chose, such as a name, from moving the cursor or breaking the table.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"latchkey/internal/access"
@@ -68,7 +69,7 @@ func describeOrder(in *catalogue.Catalogue, o telecom.Order) orderRow {
 }
 
 func (c *orderList) query(page access.Page) telecom.OrderQuery {
-	q := telecom.OrderQuery{OrderFilter: telecom.OrderFilter{After: telecom.OrderID(page.After), Limit: page.Limit}}
+	q := telecom.OrderQuery{OrderFilter: telecom.OrderFilter{After: telecom.OrderID(page.After)}}
 	q.Customers = given(telecom.CustomerID(c.Customer))
 	q.Statuses = given(telecom.OrderStatus(c.Status))
 	q.Types = given(telecom.OrderType(c.Type))
@@ -85,6 +86,9 @@ func given[T comparable](value T) []T {
 	return []T{value}
 }
 
+// errFull ends a search when a page is full.
+var errFull = errors.New("the page is full")
+
 func (c *orderList) runInside(ctx context.Context, d *desk) error {
 	who, err := d.operator(ctx, c.Tenant)
 	if err != nil {
@@ -94,8 +98,14 @@ func (c *orderList) runInside(ctx context.Context, d *desk) error {
 	rows, err := collect(d, c.paging, id, all[orderRow], func(page access.Page) (rows []orderRow, err error) {
 		err = d.house.Telecom.Orders.Search(ctx, who, c.query(page), func(found telecom.FoundOrder) error {
 			rows = append(rows, describeOrder(found.Catalogue, found.Order))
+			if len(rows) == page.Limit {
+				return errFull
+			}
 			return nil
 		})
+		if errors.Is(err, errFull) {
+			err = nil
+		}
 		return rows, err
 	})
 	if err != nil {
@@ -120,8 +130,8 @@ type orderLineRow struct {
 	Service         int64  `json:"service" column:"SERVICE"`
 	Number          string `json:"number,omitempty" column:"NUMBER"`
 	Action          string `json:"action" column:"ACTION"`
-	Product         int64  `json:"product,omitempty" column:"PRODUCT"`
-	CustomerProduct int64  `json:"customer_product,omitempty" column:"ITS ID"`
+	Product         ref    `json:"product,omitempty" column:"PRODUCT"`
+	CustomerProduct ref    `json:"customer_product,omitempty" column:"ITS ID"`
 	ProductAction   string `json:"product_action,omitempty" column:"WITH IT"`
 	Quantity        int    `json:"quantity,omitempty" column:"QUANTITY"`
 	Rate            string `json:"rate,omitempty" column:"RATE"`
@@ -162,7 +172,7 @@ func describeLines(order telecom.Order, services map[telecom.ServiceID]telecom.S
 			rows = append(rows, row)
 		}
 		for _, p := range line.Products {
-			row.Product, row.CustomerProduct, row.ProductAction = int64(p.Product), int64(p.CustomerProduct), string(p.Action)
+			row.Product, row.CustomerProduct, row.ProductAction = ref(p.Product), ref(p.CustomerProduct), string(p.Action)
 			row.Quantity, row.Rate = p.Quantity, ""
 			if p.Rate != nil {
 				row.Rate = p.Rate.StringFixed(4)

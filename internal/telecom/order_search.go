@@ -12,7 +12,7 @@ import (
 
 // OrderQuery says which orders are wanted, and what is to be told of each.
 type OrderQuery struct {
-	OrderFilter        // Tenant, Phases, After and Limit are set by Search
+	OrderFilter        // Tenant, Phases and Limit are set by Search
 	OpenRoutes   *bool // only orders with a decision that is open, or only those without one
 	WithServices bool  // tell the services that each order touches, with what is on them
 }
@@ -41,7 +41,7 @@ func (s *Orders) Search(ctx context.Context, who access.Principal, q OrderQuery,
 	if err := q.check(); err != nil {
 		return err
 	}
-	q.Tenant, q.After, q.Limit = who.Tenant.ID, 0, ordersAtOnce
+	q.Tenant, q.Limit = who.Tenant.ID, ordersAtOnce
 	for given := 0; ; {
 		page, err := s.page(ctx, who, q)
 		if err != nil {
