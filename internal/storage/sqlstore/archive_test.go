@@ -19,6 +19,7 @@ import (
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore"
 	"latchkey/internal/storage/storetest"
+	"latchkey/internal/telecom"
 	"latchkey/internal/throttle"
 )
 
@@ -84,6 +85,7 @@ func full(t *testing.T, s *sqlstore.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	storetest.Records(t, s, 1001)
 }
 
 // addGroups puts an account into the later of two groups.
@@ -218,6 +220,14 @@ func nextIDs(t *testing.T, s *sqlstore.Store) (next []int64) {
 		}
 		_, err = tx.SealAudit(ctx, 10)
 		next = []int64{int64(id), int64(tenant), int64(group), int64(token)}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Telecom().Update(ctx, func(tx telecom.Tx) error {
+		records, err := storetest.NextRecords(t, tx, 1001)
+		next = append(next, records...)
 		return err
 	})
 	if err != nil {

@@ -44,7 +44,7 @@ func (f *filler) fill(v reflect.Value) {
 		f.fill(v.Index(1))
 	case reflect.String:
 		f.last++
-		v.SetString(fmt.Sprintf("Größe \"<&>\" \u2028 %d", f.last))
+		v.SetString(fmt.Sprintf("ä<\"> %d", f.last))
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Uint8:
