@@ -68,6 +68,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"release": release,
 		"awaits":  awaits,
 		"numbers": numbers,
+		"zips":    zips,
 		"sql":     sqlCommand,
 	}
 }
@@ -175,6 +176,18 @@ func numbers(ts *testscript.TestScript, _ bool, args []string) {
 	b.WriteString("number\n")
 	for i := range n {
 		fmt.Fprintf(&b, "555%07d\n", i)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
+}
+
+// zips writes a CSV file of ZIP codes: zips FILE N.
+func zips(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var b strings.Builder
+	b.WriteString("zip\n")
+	for i := range n {
+		fmt.Fprintf(&b, "%05d\n", i+501)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }
