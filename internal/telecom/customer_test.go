@@ -2,6 +2,7 @@ package telecom_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -228,6 +229,25 @@ func TestACustomerIsChanged(t *testing.T) {
 				if strings.Contains(detail, value) || slices.Contains(values(w.last()), value) {
 					t.Errorf("%q is told in %q or %v", value, detail, w.last())
 				}
+			}
+		})
+		w.run("in one part alone, whichever it is", func() {
+			id, whole, parts := w.add(person(), nil).Customer.ID, reflect.ValueOf(everyPart(w)), reflect.TypeFor[telecom.Customer]()
+			for i := range parts.NumField() {
+				switch parts.Field(i).Name {
+				case "ID", "TenantID", "Status", "Parent", "IsParent", "Fields", "CreatedAt":
+					continue
+				case "Class":
+					w.writes(change(id, func(c *telecom.Customer) { c.Class = telecom.Business }), "customer.change")
+					continue
+				}
+				w.writes(change(id, func(c *telecom.Customer) { reflect.ValueOf(c).Elem().Field(i).Set(whole.Field(i)) }), "customer.change")
+			}
+		})
+		w.run("in one part of its billing alone, whichever it is", func() {
+			id, whole := w.add(person(), nil).Customer.ID, reflect.ValueOf(everyPart(w).Billing)
+			for i := range whole.NumField() {
+				w.writes(change(id, func(c *telecom.Customer) { reflect.ValueOf(&c.Billing).Elem().Field(i).Set(whole.Field(i)) }), "customer.change")
 			}
 		})
 		w.run("and nothing is written when every value is sent back as it was", func() {
