@@ -8,11 +8,14 @@ import (
 
 // An order is told in the shape of its kind: one that changes the status of services, or one that changes what a customer has.
 
-// orderBaseMinimalItem is what all orders have.
+// orderBaseMinimalItem is what all orders have: nothing, but a name in the description (v20.wsdl).
+//
+//lint:ignore U1000 the description is made of it
 type orderBaseMinimalItem struct{}
 
 // orderBaseItem is what orders have but those of another package.
 type orderBaseItem struct {
+	//lint:ignore U1000 the description says what it extends
 	orderBaseMinimalItem
 	ID         *int32
 	CustomerID *int32

@@ -1,8 +1,10 @@
 package revio
 
-import "latchkey/internal/problem"
+import (
+	"fmt"
 
-import "fmt"
+	"latchkey/internal/problem"
+)
 
 // What members of requests and answers mean, where many operations mean it alike.
 
