@@ -295,10 +295,8 @@ func some[T any](of []T, rather func(T) bool) []T {
 
 func (l *life) yes(label string) bool { return rapid.Bool().Draw(l.t, label) }
 
-// seldom is true once in sixteen times.
-func (l *life) seldom(label string) bool {
-	return l.yes(label) && l.yes(label) && l.yes(label) && l.yes(label)
-}
+// seldom is true once in eight times.
+func (l *life) seldom(label string) bool { return l.yes(label) && l.yes(label) && l.yes(label) }
 
 // pick draws one of some values, each as often as the others: rapid would rather draw the first ones.
 func pick[T any](l *life, label string, of []T) T {
@@ -380,12 +378,18 @@ func (l *life) newOrder() *telecom.NewOrder {
 	return n
 }
 
-// begin makes a customer with two services, to whom things can happen.
+// begin makes two customers, one with two services, and some phones, to whom things can happen.
 func (l *life) begin() {
-	l.happens(func() error {
-		_, err := l.Customers.Create(l.ctx, l.who, person(), nil, starter())
-		return err
-	})
+	for n := range 2 {
+		l.happens(func() error {
+			_, err := l.Customers.Create(l.ctx, l.who, person(), nil, starter())
+			return err
+		})
+		l.happens(func() error {
+			_, err := l.Inventory.Add(l.ctx, l.who, telecom.InventoryItem{Type: 1, Identifier: fmt.Sprint("PHONE-", n)}, nil)
+			return err
+		})
+	}
 	l.happens(func() error {
 		_, err := l.Orders.Place(l.ctx, l.who, telecom.Order{
 			Customer: l.now.Customers[0].ID, Type: telecom.OrderAddLine, Lines: []telecom.OrderLine{{New: starter()}},
