@@ -77,7 +77,7 @@ func newCustomerProductsQueryResult(k clock, c *catalogue.Catalogue, p telecom.C
 	return customerProductsQueryResult{
 		Customer_Product_ID: number(p.ID), Line_ID: number(p.Service), Customer_ID: number(p.Customer), Product_ID: number(p.Product),
 		Description: p.Description, Group_On_Bill: p.GroupOnBill, Tax_Included: p.TaxIncluded, Quantity: int32(p.Quantity),
-		Rate: p.Rate, Cost: p.Cost, Package_ID: number(p.Package), Package: packageDescription(bundle), Code1: p.Code1, Code2: p.Code2,
+		Rate: p.Rate, Cost: p.Cost, Package_ID: number(p.Package), Package: bundle.Name, Code1: p.Code1, Code2: p.Code2,
 		Status: enum_Customer_Product_Status(p.Status), Carrier: provider.Name, Carrier_ID: number(p.Provider),
 		Activated_Date: k.write(p.ActivatedAt), Billed_Through_Date: k.write(p.BilledTo),
 		Canceled_Date: k.write(p.CanceledAt), Disconnect_Date: k.write(p.DisconnectedAt),

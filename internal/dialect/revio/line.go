@@ -86,7 +86,7 @@ func newLinesQueryResult(k clock, c *catalogue.Catalogue, s telecom.Service) lin
 		Carrier_Customer_Id: s.CarrierCustomerID, Activated_Date: k.write(s.ActivatedAt), Disconnect_Date: k.write(s.DisconnectedAt),
 		Description: s.Description, Status: enum_Customer_Product_Status(s.Status),
 		Carrier: provider.Name, Carrier_ID: number(s.Provider), Carrier_Account: account.Name, Carrier_Account_ID: number(s.ProviderAccount),
-		Package: packageDescription(bundle), Package_ID: number(s.Package), Program: program.Description, Program_ID: number(s.Program),
+		Package: bundle.Name, Package_ID: number(s.Package), Program: program.Description, Program_ID: number(s.Program),
 		Line_Type: kind.Name, Line_Type_ID: number(s.Type),
 	}
 	for _, f := range c.FieldsTold(s.Fields) {

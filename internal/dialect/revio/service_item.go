@@ -1,6 +1,8 @@
 package revio
 
 import (
+	"cmp"
+
 	"github.com/shopspring/decimal"
 
 	"latchkey/internal/catalogue"
@@ -60,7 +62,7 @@ func newServiceItem(k clock, c *catalogue.Catalogue, owner telecom.Customer, v t
 	item := serviceItem{
 		ID: ref(s.ID), Type: kind.Name, TN: s.Number,
 		CarrierID: ref(s.Provider), CarrierDescription: provider.Name,
-		PackageID: ref(s.Package), PackageDescription: packageDescription(bundle),
+		PackageID: ref(s.Package), PackageDescription: cmp.Or(bundle.Description, bundle.Name),
 		ProgramID: ref(s.Program), ProgramDescription: program.Description,
 		Inventory: inventoryItems(k, c, v.Inventory),
 		Fields:    append(fieldItems(c, owner.Fields), fieldItems(c, s.Fields)...),
@@ -69,14 +71,6 @@ func newServiceItem(k clock, c *catalogue.Catalogue, owner telecom.Customer, v t
 		item.Products = append(item.Products, newCustomerProductItem(k, c, p))
 	}
 	return item
-}
-
-// packageDescription is what a package is called in answers about what customers have.
-func packageDescription(p catalogue.Package) string {
-	if p.Description != "" {
-		return p.Description
-	}
-	return p.Name
 }
 
 // newCustomerProductItem writes a product of a service.
