@@ -9,22 +9,38 @@ import (
 // Ids of catalogue entries. The operator gives them: integrations have them in their settings. Each is unique within its
 // tenant and kind, and greater than zero; zero stands for none.
 type (
-	ProviderID        int64 // on the wire CarrierID
-	ProviderAccountID int64 // on the wire CarrierAccountID
-	ServiceTypeID     int64 // on the wire LineTypeID
-	ProductTypeID     int64
-	ProductID         int64
-	PackageID         int64
-	ProgramID         int64
-	BillProfileID     int64
-	ProcessID         int64
-	PhaseID           int64 // unique over all processes of the tenant
-	RouteID           int64 // unique over all processes of the tenant
-	ReasonID          int64 // on the wire UnavailableReasonID
-	FieldID           int64
-	InventoryTypeID   int64
-	LifelineTypeID    int64
-	ProofTypeID       int64 // on the wire LifelineProofTypeID
+	// ProviderID names a provider; on the wire CarrierID.
+	ProviderID int64
+	// ProviderAccountID names an account with a provider; on the wire CarrierAccountID.
+	ProviderAccountID int64
+	// ServiceTypeID names a service type; on the wire LineTypeID.
+	ServiceTypeID int64
+	// ProductTypeID names a product type.
+	ProductTypeID int64
+	// ProductID names a product.
+	ProductID int64
+	// PackageID names a package.
+	PackageID int64
+	// ProgramID names a program.
+	ProgramID int64
+	// BillProfileID names a bill profile.
+	BillProfileID int64
+	// ProcessID names a process.
+	ProcessID int64
+	// PhaseID names a phase, over all processes of the tenant.
+	PhaseID int64
+	// RouteID names a route, over all processes of the tenant.
+	RouteID int64
+	// ReasonID names an unavailable reason; on the wire UnavailableReasonID.
+	ReasonID int64
+	// FieldID names a custom field, over all scopes.
+	FieldID int64
+	// InventoryTypeID names an inventory type.
+	InventoryTypeID int64
+	// LifelineTypeID names a Lifeline type.
+	LifelineTypeID int64
+	// ProofTypeID names a proof type; on the wire LifelineProofTypeID.
+	ProofTypeID int64
 )
 
 // Entries are catalogue entries of every kind: a whole catalogue, or the part of one that is to be written.
