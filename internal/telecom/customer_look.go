@@ -109,20 +109,16 @@ func (s *Customers) find(ctx context.Context, r Records, tenant access.TenantID,
 			return 0, problem.New(problem.NoSuchCustomer, "No customer has the number %q.", key.Number)
 		}
 		return slices.MaxFunc(services, func(a, b Service) int {
-			return cmp.Or(compareLive(a, b), cmp.Compare(a.ID, b.ID))
+			switch {
+			case a.Status.live() == b.Status.live():
+				return cmp.Compare(a.ID, b.ID)
+			case a.Status.live():
+				return 1
+			default:
+				return -1
+			}
 		}).Customer, nil
 	}
-}
-
-// compareLive puts a service that is disconnected before one that is not.
-func compareLive(a, b Service) int {
-	rank := func(s Service) int {
-		if s.Status == Disconnected {
-			return 0
-		}
-		return 1
-	}
-	return cmp.Compare(rank(a), rank(b))
 }
 
 // servicesOf gives a customer's services with what is on them, in three reads however many there are.
@@ -158,19 +154,8 @@ func (s *Customers) Get(ctx context.Context, who access.Principal, id CustomerID
 // List gives customers in order of id; the filter's Tenant is set here. Without a Limit all of them, or InvalidInput when
 // there are too many.
 func (s *Customers) List(ctx context.Context, who access.Principal, filter CustomerFilter) (found []Customer, err error) {
-	filter.Tenant = who.Tenant.ID
-	page := filter.Limit > 0 && filter.Limit <= s.most
-	if !page {
-		filter.Limit = s.limit()
-	}
-	err = s.view(ctx, who, func(r Records, _ *catalogue.Catalogue) error {
-		if found, err = r.Customers(ctx, filter); err != nil || page {
-			return err
-		}
-		return s.fits(len(found), "parent, by status or by asking for pages")
-	})
-	if err != nil {
-		return nil, err
-	}
-	return found, nil
+	filter.Tenant, filter.Limit = who.Tenant.ID, s.rows(filter.Limit)
+	found, _, err = listed(ctx, s.house, who, nil, nil, "parent, by status or by asking for pages",
+		func(r Records) ([]Customer, error) { return r.Customers(ctx, filter) })
+	return found, err
 }

@@ -105,24 +105,8 @@ func (c *change) belong(service ServiceID, order OrderID) error {
 // List gives the notes of a customer in order of id, all of them when the filter has no Limit; its Tenant is set here.
 // NoSuchCustomer: there is none. InvalidInput: there are too many.
 func (s *Notes) List(ctx context.Context, who access.Principal, filter NoteFilter) (found []Note, err error) {
-	filter.Tenant = who.Tenant.ID
-	page := filter.Limit > 0 && filter.Limit <= s.most
-	if !page {
-		filter.Limit = s.limit()
-	}
-	err = s.view(ctx, who, func(r Records, _ *catalogue.Catalogue) error {
-		if filter.Customer != 0 {
-			if _, err := r.Customer(ctx, filter.Tenant, filter.Customer); err != nil {
-				return err
-			}
-		}
-		if found, err = r.Notes(ctx, filter); err != nil || page {
-			return err
-		}
-		return s.fits(len(found), "customer")
-	})
-	if err != nil {
-		return nil, err
-	}
-	return found, nil
+	filter.Tenant, filter.Limit = who.Tenant.ID, s.rows(filter.Limit)
+	found, _, err = listed(ctx, s.house, who, given(filter.Customer), nil, "customer",
+		func(r Records) ([]Note, error) { return r.Notes(ctx, filter) })
+	return found, err
 }

@@ -122,20 +122,8 @@ func (s *Services) Find(ctx context.Context, who access.Principal, filter Servic
 	if ids == 0 && strings.TrimSpace(filter.Number+filter.CircuitNumber+filter.CarrierCustomerID) == "" {
 		return nil, nil, noFilter("CustomerID, LineID, Number, CircuitNumber and CarrierCustomerId")
 	}
-	err = s.view(ctx, who, func(r Records, c *catalogue.Catalogue) error {
-		used = c
-		if err := checkIDs(ctx, r, filter.Tenant, filter.Customers, filter.IDs); err != nil {
-			return err
-		}
-		if found, err = r.Services(ctx, filter); err != nil {
-			return err
-		}
-		return s.fits(len(found), "customer, by service or by number")
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	return found, used, nil
+	return listed(ctx, s.house, who, filter.Customers, filter.IDs, "customer, by service or by number",
+		func(r Records) ([]Service, error) { return r.Services(ctx, filter) })
 }
 
 // Products gives customer products in order of id; the filter's Tenant and Limit are set here. NoSuchCustomer and NoSuchService:
@@ -149,15 +137,25 @@ func (s *Services) Products(ctx context.Context, who access.Principal, filter Pr
 	if len(filter.IDs) > mostIDs {
 		return nil, nil, tooManyIDs()
 	}
-	err = s.view(ctx, who, func(r Records, c *catalogue.Catalogue) error {
+	return listed(ctx, s.house, who, filter.Customers, filter.Services, "customer, by service or by id",
+		func(r Records) ([]CustomerProduct, error) { return r.CustomerProducts(ctx, filter) })
+}
+
+// listed reads a list that has not too many rows, and gives it with the catalogue of the same moment. It refuses customers and
+// services, of those that the list is narrowed to, that the tenant doesn't have.
+func listed[R any](
+	ctx context.Context, h *house, who access.Principal, customers []CustomerID, services []ServiceID, narrow string,
+	read func(r Records) ([]R, error),
+) (found []R, used *catalogue.Catalogue, err error) {
+	err = h.view(ctx, who, func(r Records, c *catalogue.Catalogue) error {
 		used = c
-		if err := checkIDs(ctx, r, filter.Tenant, filter.Customers, filter.Services); err != nil {
+		if err := checkIDs(ctx, r, who.Tenant.ID, customers, services); err != nil {
 			return err
 		}
-		if found, err = r.CustomerProducts(ctx, filter); err != nil {
+		if found, err = read(r); err != nil {
 			return err
 		}
-		return s.fits(len(found), "customer, by service or by id")
+		return h.fits(len(found), narrow)
 	})
 	if err != nil {
 		return nil, nil, err
@@ -210,6 +208,14 @@ func noFilter(names string) error {
 
 func tooManyIDs() error {
 	return problem.New(problem.InvalidInput, "At most %d ids of one kind can be asked for at once.", mostIDs)
+}
+
+// given gives an id alone, or none for zero.
+func given[T ~int64](id T) []T {
+	if id == 0 {
+		return nil
+	}
+	return []T{id}
 }
 
 // distinct gives each value once, in order.

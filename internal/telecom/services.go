@@ -91,6 +91,14 @@ func (h *house) update(ctx context.Context, who access.Principal, do func(*chang
 // limit is how many rows are read of a list: one more than it may have.
 func (h *house) limit() int { return h.most + 1 }
 
+// rows is limit where a caller may ask for fewer rows, a page of them; zero asks for all.
+func (h *house) rows(asked int) int {
+	if asked > 0 && asked <= h.most {
+		return asked
+	}
+	return h.limit()
+}
+
 // fits refuses (InvalidInput) a list that has more rows than it may have; narrow says by what it gets shorter.
 func (h *house) fits(rows int, narrow string) error {
 	if rows > h.most {

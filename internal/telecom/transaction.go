@@ -220,24 +220,7 @@ func (s *Transactions) Find(ctx context.Context, who access.Principal, filter Tr
 		return nil, noFilter("CustomerID, StatementID, LineID and Date")
 	}
 	filter.Tenant, filter.Limit = who.Tenant.ID, s.limit()
-	err = s.view(ctx, who, func(r Records, _ *catalogue.Catalogue) error {
-		if filter.Customer != 0 {
-			if _, err := r.Customer(ctx, filter.Tenant, filter.Customer); err != nil {
-				return err
-			}
-		}
-		if filter.Service != 0 {
-			if _, err := r.Service(ctx, filter.Tenant, filter.Service); err != nil {
-				return err
-			}
-		}
-		if found, err = r.Transactions(ctx, filter); err != nil {
-			return err
-		}
-		return s.fits(len(found), "customer or by date")
-	})
-	if err != nil {
-		return nil, err
-	}
-	return found, nil
+	found, _, err = listed(ctx, s.house, who, given(filter.Customer), given(filter.Service), "customer or by date",
+		func(r Records) ([]Transaction, error) { return r.Transactions(ctx, filter) })
+	return found, err
 }
