@@ -26,7 +26,7 @@ func TestNothingThatHappensBreaksTheRules(t *testing.T) {
 			tenants++
 			l := newLife(w, t, fmt.Sprint("LIFE", tenants))
 			l.begin()
-			for range rapid.IntRange(15, 50).Draw(t, "steps") {
+			for range rapid.IntRange(10, 35).Draw(t, "steps") {
 				l.step()
 			}
 		})
