@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"latchkey/internal/problem"
@@ -250,7 +249,7 @@ func (e *effect) moveService(s Service, to Status, also differences) error {
 		return err
 	}
 	r := record{noun: "service", id: int64(s.ID), number: s.Number, service: s.ID, order: e.order.ID}
-	return e.tellMoved(r, string(was), string(to), also)
+	return e.tellStatus(r, string(was), string(to), also)
 }
 
 // moveProduct gives a customer product a status, with the dates that go with it.
@@ -270,20 +269,8 @@ func (e *effect) moveProduct(p CustomerProduct, to Status) error {
 		return err
 	}
 	r := record{noun: "customer_product", id: int64(p.ID), service: p.Service, order: e.order.ID}
-	return e.tellStatus(r, string(was), string(to))
+	return e.tellStatus(r, string(was), string(to), nil)
 }
-
-// tellMoved is tellStatus for a change in which other fields changed too.
-func (c *change) tellMoved(r record, was, now string, also differences) error {
-	if len(also) == 0 {
-		return c.tellStatus(r, was, now)
-	}
-	detail := fmt.Sprintf("from %s to %s; %s", was, now, also)
-	return c.write(r, r.noun+".status", announcedAs(r.noun, now), now, detail)
-}
-
-// announcedAs gives the name under which a status is announced, such as order.complete.
-func announcedAs(noun, status string) string { return noun + "." + strings.ToLower(status) }
 
 // disconnect disconnects services with the products on them and releases their inventory; with whole also the products and
 // the inventory that the customer has beside all services. What is disconnected already stays as it is.

@@ -135,7 +135,7 @@ func (c *change) editOrder(was Order, e OrderEdit) (Order, error) {
 	if o.Status == was.Status {
 		return o, c.tell(orderRecord(o, number), "change", changed.String())
 	}
-	return o, c.tellMoved(orderRecord(o, number), string(was.Status), string(o.Status), changed)
+	return o, c.tellStatus(orderRecord(o, number), string(was.Status), string(o.Status), changed)
 }
 
 // set takes a value over that was given and differs.

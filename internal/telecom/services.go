@@ -1,7 +1,6 @@
 package telecom
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -150,7 +149,7 @@ func (c *change) setStatus(to CustomerStatus) error {
 		return err
 	}
 	c.customer = updated
-	return c.tellStatus(record{noun: "customer", id: int64(updated.ID)}, string(was), string(to))
+	return c.tellStatus(record{noun: "customer", id: int64(updated.ID)}, string(was), string(to), nil)
 }
 
 // record is what the audit trail says something happened to.
@@ -168,9 +167,14 @@ func (c *change) tell(r record, verb, detail string) error {
 	return c.write(r, r.noun+"."+verb, r.noun+"."+verb, "", detail)
 }
 
-// tellStatus writes the audit row noun.status and announces it by the new status, as noun.active.
-func (c *change) tellStatus(r record, was, now string) error {
-	return c.write(r, r.noun+".status", r.noun+"."+strings.ToLower(now), now, fmt.Sprintf("from %s to %s", cmp.Or(was, "none"), now))
+// tellStatus writes the audit row noun.status and announces it by the new status, as noun.active; also are the other fields
+// that changed with it.
+func (c *change) tellStatus(r record, was, now string, also differences) error {
+	detail := fmt.Sprintf("from %s to %s", was, now)
+	if len(also) > 0 {
+		detail += "; " + also.String()
+	}
+	return c.write(r, r.noun+".status", r.noun+"."+strings.ToLower(now), now, detail)
 }
 
 func (c *change) write(r record, action, announced, status, detail string) error {
