@@ -299,3 +299,30 @@ func TestWhatIsWrittenIsReadAsTheSame(t *testing.T) {
 		}
 	})
 }
+
+// FuzzRead looks that every text is read or refused, and that what was read is written so that it reads the same.
+func FuzzRead(f *testing.F) {
+	f.Add(example)
+	f.Add(tableExample)
+	f.Add("a: &a [*a]\n? b\n: - !!int 3\n--- |\n x\n...\n%YAML 1.2\n<<: {a: b}")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, name := range []string{"c.yaml", "products.csv", "zip_codes.csv", "agents.csv"} {
+			content, err := Read("", File{name, text})
+			if err != nil {
+				if !problem.Has(err, problem.InvalidInput) {
+					t.Fatal(err)
+				}
+				continue
+			}
+			var written bytes.Buffer
+			if err := Write(&written, content.Entries); err != nil {
+				t.Fatal(err)
+			}
+			again, err := Read("", File{"c.yaml", written.String()})
+			if err != nil {
+				t.Fatalf("%v\n%s", err, written.String())
+			}
+			equal(t, content.Entries, again.Entries)
+		}
+	})
+}
