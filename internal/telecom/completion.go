@@ -2,10 +2,12 @@ package telecom
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"time"
 
+	"latchkey/internal/access"
 	"latchkey/internal/problem"
 )
 
@@ -121,24 +123,37 @@ func (e *effect) reached() ([]Service, error) {
 	if len(e.order.Lines) > 0 {
 		return e.named()
 	}
-	return e.tx.Services(e.ctx, ServiceFilter{Tenant: e.tenant, Customers: []CustomerID{e.customer.ID}, Limit: everyRow})
+	return e.everyService()
+}
+
+// everyService gives the services of the locked customer.
+func (c *change) everyService() ([]Service, error) {
+	return c.tx.Services(c.ctx, ServiceFilter{Tenant: c.tenant, Customers: []CustomerID{c.customer.ID}, Limit: everyRow})
 }
 
 // named gives the services that the order names.
 func (e *effect) named() ([]Service, error) {
-	ids := make([]ServiceID, len(e.order.Lines))
-	for i, l := range e.order.Lines {
-		ids[i] = l.Service
-	}
-	return e.services(ids)
+	return servicesNamed(e.ctx, e.tx, e.tenant, e.order.Lines)
 }
 
-// services gives services of the tenant by their ids, in order of these; those that aren't there are left out.
-func (c *change) services(ids []ServiceID) ([]Service, error) {
-	if len(ids) == 0 {
+// servicesNamed gives the services that lines name, in order of id; those that aren't there are left out.
+func servicesNamed(ctx context.Context, r Records, tenant access.TenantID, lines []OrderLine) ([]Service, error) {
+	if len(lines) == 0 {
 		return nil, nil
 	}
-	return c.tx.Services(c.ctx, ServiceFilter{Tenant: c.tenant, IDs: ids, Limit: everyRow})
+	ids := make([]ServiceID, len(lines))
+	for i, l := range lines {
+		ids[i] = l.Service
+	}
+	return r.Services(ctx, ServiceFilter{Tenant: tenant, IDs: ids, Limit: everyRow})
+}
+
+func byID(services []Service) map[ServiceID]Service {
+	by := make(map[ServiceID]Service, len(services))
+	for _, s := range services {
+		by[s.ID] = s
+	}
+	return by
 }
 
 // productsOf gives the customer products on services.
@@ -206,7 +221,7 @@ func (o Order) products() (all []OrderProduct) {
 // settle gives the customer the status that its services make: OPEN with one that is in use; with none left CLOSED, or
 // PROSPECT when the order was canceled and none was ever in use.
 func (e *effect) settle() error {
-	services, err := e.tx.Services(e.ctx, ServiceFilter{Tenant: e.tenant, Customers: []CustomerID{e.customer.ID}, Limit: everyRow})
+	services, err := e.everyService()
 	if err != nil || len(services) == 0 {
 		return err
 	}
@@ -348,10 +363,7 @@ func (e *effect) changeFeatures() error {
 	if err != nil {
 		return err
 	}
-	by := make(map[ServiceID]Service, len(services))
-	for _, s := range services {
-		by[s.ID] = s
-	}
+	by := byID(services)
 	for _, l := range e.order.Lines {
 		s := by[l.Service]
 		if l.Action == DisconnectLine {

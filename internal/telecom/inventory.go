@@ -94,26 +94,19 @@ func (c *change) checkItem(i *InventoryItem) error {
 		return problem.New(problem.InvalidInput, "An inventory item needs an identifier.")
 	}
 	i.Kind = t.Kind
-	if err := t.CheckIdentifier(i.Identifier); err != nil {
-		return err
-	}
-	if err := i.checkWords(); err != nil {
-		return err
-	}
-	r := Release{Status: i.Status, Reason: i.Reason}
-	return cmp.Or(r.checkStatus(), r.checkReason(c.catalogue))
+	return cmp.Or(t.CheckIdentifier(i.Identifier), i.checkWords(), Release{Status: i.Status, Reason: i.Reason}.check(c.catalogue))
 }
 
 func (i InventoryItem) checkWords() error {
 	if strings.ContainsAny(i.Identifier, "\t\r\n") {
 		return problem.New(problem.InvalidInput, "An identifier is one line.")
 	}
-	return checkTexts(
-		text{"the identifier", i.Identifier, longestWord},
-		text{"the note", i.Note, longestText},
-		text{"the MSID", i.MSID, longestWord},
-		text{"the MSL", i.MSL, longestWord},
-		text{"the MDN", i.MDN, longestWord},
+	return cmp.Or(
+		catalogue.CheckText("the identifier", i.Identifier, longestWord),
+		catalogue.CheckText("the note", i.Note, longestText),
+		catalogue.CheckText("the MSID", i.MSID, longestWord),
+		catalogue.CheckText("the MSL", i.MSL, longestWord),
+		catalogue.CheckText("the MDN", i.MDN, longestWord),
 	)
 }
 
@@ -138,8 +131,16 @@ func (r Release) checkStatus() error {
 	}
 }
 
-// checkReason refuses (InvalidInput) a reason that isn't there, or that goes with no status.
-func (r Release) checkReason(c *catalogue.Catalogue) error {
+// check refuses (InvalidInput) a status that cannot be, a reason that isn't there or goes with another status, a long note.
+func (r Release) check(c *catalogue.Catalogue) error {
+	if err := r.checkStatus(); err != nil {
+		return err
+	}
+	if r.Note != nil {
+		if err := catalogue.CheckText("the note", *r.Note, longestText); err != nil {
+			return err
+		}
+	}
 	if r.Reason == 0 {
 		return nil
 	}

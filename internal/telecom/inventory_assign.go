@@ -1,7 +1,6 @@
 package telecom
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -169,13 +168,8 @@ func (i InventoryItem) place() string {
 // UNAVAILABLE or that isn't there, a note that is too long.
 func (s *Inventory) Unassign(ctx context.Context, who access.Principal, id InventoryID, r Release) (i InventoryItem, err error) {
 	err = s.update(ctx, who, func(c *change) (err error) {
-		if err := cmp.Or(r.checkStatus(), r.checkReason(c.catalogue)); err != nil {
+		if err := r.check(c.catalogue); err != nil {
 			return err
-		}
-		if r.Note != nil {
-			if err := checkTexts(text{"the note", *r.Note, longestText}); err != nil {
-				return err
-			}
 		}
 		if i, err = c.lockHolder(id); err != nil {
 			return err

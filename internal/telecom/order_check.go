@@ -1,6 +1,7 @@
 package telecom
 
 import (
+	"cmp"
 	"slices"
 
 	"latchkey/internal/catalogue"
@@ -10,7 +11,7 @@ import (
 // checkLines refuses (InvalidInput) an order whose lines are not what its type wants.
 func (o Order) checkLines() error {
 	switch {
-	case o.Type == OrderNew || o.Type == OrderConversion || !o.Type.orderable():
+	case !slices.Contains([]OrderType{OrderAddLine, OrderChangeFeature, OrderDisconnect, OrderDeny, OrderRestore}, o.Type):
 		return problem.New(problem.InvalidInput, "An order of type %s cannot be placed for a customer.", o.Type)
 	case len(o.Lines) > mostOfAnOrder:
 		return problem.New(problem.InvalidInput, "An order has %d lines at most.", mostOfAnOrder)
@@ -117,40 +118,24 @@ func (c *change) checkNewAddress(a *catalogue.Address) error {
 	}
 }
 
-// text is one text of a record: what it is called, and how long it may be.
-type text struct {
-	what, is string
-	most     int
-}
-
-// checkTexts refuses (InvalidInput) texts that are too long or cannot be written.
-func checkTexts(texts ...text) error {
-	for _, t := range texts {
-		if err := catalogue.CheckText(t.what, t.is, t.most); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// checkWords refuses (InvalidInput) texts that are too long or cannot be written.
 func (o Order) checkWords() error {
-	texts := []text{
-		{"the status note", o.StatusNote, longestText},
-		{"the tracking number", o.TrackingNumber, longestWord},
-		{"the description", o.Description, longestText},
-		{"the PBX make", o.PBXMake, longestWord},
-		{"the PBX model", o.PBXModel, longestWord},
+	var p Port
+	if o.Port != nil {
+		p = *o.Port
 	}
-	if p := o.Port; p != nil {
-		texts = append(texts,
-			text{"the number of a port", p.MDN, longestWord},
-			text{"the account number of a port", p.AccountNumber, longestWord},
-			text{"the signer of a port", p.AuthorizedSigner, longestWord},
-			text{"the PIN of a port", p.PINPassword, longestWord},
-			text{"the remark of a port", p.Remark, longestText},
-		)
-	}
-	return checkTexts(texts...)
+	return cmp.Or(
+		catalogue.CheckText("the status note", o.StatusNote, longestText),
+		catalogue.CheckText("the tracking number", o.TrackingNumber, longestWord),
+		catalogue.CheckText("the description", o.Description, longestText),
+		catalogue.CheckText("the PBX make", o.PBXMake, longestWord),
+		catalogue.CheckText("the PBX model", o.PBXModel, longestWord),
+		catalogue.CheckText("the number of a port", p.MDN, longestWord),
+		catalogue.CheckText("the account number of a port", p.AccountNumber, longestWord),
+		catalogue.CheckText("the signer of a port", p.AuthorizedSigner, longestWord),
+		catalogue.CheckText("the PIN of a port", p.PINPassword, longestWord),
+		catalogue.CheckText("the remark of a port", p.Remark, longestText),
+	)
 }
 
 // checkChoices refuses (InvalidInput) what is none of an enumeration, or goes with another type of order.
@@ -165,10 +150,7 @@ func (o Order) checkChoices() error {
 	case !slices.Contains([]string{"", "DIFFERENCE", "NEXT_CYCLE", "PRORATE"}, o.ChargeOption):
 		return problem.New(problem.InvalidInput, "%q is no charge option.", o.ChargeOption)
 	}
-	if err := (Release{Status: o.InventoryStatus}).checkStatus(); err != nil {
-		return err
-	}
-	return o.Shipping.check()
+	return cmp.Or(Release{Status: o.InventoryStatus}.checkStatus(), o.Shipping.check())
 }
 
 // check refuses (InvalidInput) what is no shipping status; empty is not said.

@@ -1,6 +1,7 @@
 package telecom
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -27,18 +28,8 @@ func (s *Orders) Get(ctx context.Context, who access.Principal, id OrderID) (o O
 		if o, err = r.Order(ctx, who.Tenant.ID, id); err != nil {
 			return err
 		}
-		services = make(map[ServiceID]Service, len(o.Lines))
-		if len(o.Lines) == 0 {
-			return nil
-		}
-		ids := make([]ServiceID, len(o.Lines))
-		for i, l := range o.Lines {
-			ids[i] = l.Service
-		}
-		found, err := r.Services(ctx, ServiceFilter{Tenant: who.Tenant.ID, IDs: ids, Limit: everyRow})
-		for _, one := range found {
-			services[one.ID] = one
-		}
+		found, err := servicesNamed(ctx, r, who.Tenant.ID, o.Lines)
+		services = byID(found)
 		return err
 	})
 	return o, services, err
@@ -79,16 +70,6 @@ func (c *change) lockOrder(id OrderID) (Order, error) {
 
 // check refuses (InvalidInput) an edit that no order can have.
 func (e OrderEdit) check() error {
-	var texts []text
-	if e.StatusNote != nil {
-		texts = append(texts, text{"the status note", *e.StatusNote, longestText})
-	}
-	if e.TrackingNumber != nil {
-		texts = append(texts, text{"the tracking number", *e.TrackingNumber, longestWord})
-	}
-	if err := checkTexts(texts...); err != nil {
-		return err
-	}
 	if e.Status != nil {
 		if err := e.Status.check(); err != nil {
 			return err
@@ -119,7 +100,7 @@ func (c *change) editOrder(was Order, e OrderEdit) (Order, error) {
 		o.FlowThrough = e.FlowThrough
 		changed.note("flow through", true)
 	}
-	if err := c.route(&o, e, &changed); err != nil {
+	if err := cmp.Or(o.checkWords(), c.route(&o, e, &changed)); err != nil {
 		return Order{}, err
 	}
 	number, err := c.moveOrder(&o, e)
@@ -149,15 +130,12 @@ func set[T comparable](to *T, given *T, field string, changed *differences) {
 // route gives the order another process, and then moves it along a route.
 func (c *change) route(o *Order, e OrderEdit, changed *differences) error {
 	if e.Process != nil && *e.Process != o.Process {
-		if _, ok := c.catalogue.Process(*e.Process); !ok {
-			return problem.New(problem.NoSuchProcess, "There is no process %d.", *e.Process)
+		phase, err := c.catalogue.FirstPhase(*e.Process)
+		if err != nil {
+			return err
 		}
 		if o.Status.Ended() {
 			return problem.New(problem.InvalidInput, "The order is %s; it gets no other process.", o.Status)
-		}
-		phase, err := c.firstPhase(*e.Process)
-		if err != nil {
-			return err
 		}
 		o.Process, o.Phase = *e.Process, phase
 		changed.note("process", true)

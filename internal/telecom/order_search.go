@@ -2,7 +2,6 @@ package telecom
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"latchkey/internal/access"
@@ -80,7 +79,7 @@ func (s *Orders) page(ctx context.Context, who access.Principal, q OrderQuery) (
 		}
 		filter := q.OrderFilter
 		if q.OpenRoutes != nil && *q.OpenRoutes {
-			if filter.Phases = decidable(c); len(filter.Phases) == 0 {
+			if filter.Phases = c.PhasesToDecide(); len(filter.Phases) == 0 {
 				return nil
 			}
 		}
@@ -103,18 +102,6 @@ func (s *Orders) page(ctx context.Context, who access.Principal, q OrderQuery) (
 		return addServices(ctx, r, filter.Tenant, p.found)
 	})
 	return p, err
-}
-
-// decidable gives the phases in which there is something to decide.
-func decidable(c *catalogue.Catalogue) (phases []catalogue.PhaseID) {
-	for _, process := range c.Entries().Processes {
-		for _, phase := range process.Phases {
-			if len(phase.Routes) > 0 {
-				phases = append(phases, phase.ID)
-			}
-		}
-	}
-	return phases
 }
 
 // check refuses (InvalidInput) what no order could be found by.
@@ -161,9 +148,14 @@ func addServices(ctx context.Context, r Records, tenant access.TenantID, found [
 	for i, f := range found {
 		orders[i], customers[i] = f.Order.ID, f.Order.Customer
 	}
-	whose, err := customersByID(ctx, r, tenant, distinct(customers))
+	customers = distinct(customers)
+	of, err := r.Customers(ctx, CustomerFilter{Tenant: tenant, IDs: customers, Limit: len(customers)})
 	if err != nil {
 		return err
+	}
+	whose := make(map[CustomerID]Customer, len(of))
+	for _, c := range of {
+		whose[c.ID] = c
 	}
 	touched, err := r.OrderServices(ctx, tenant, orders)
 	if err != nil {
@@ -182,16 +174,6 @@ func addServices(ctx context.Context, r Records, tenant access.TenantID, found [
 	return nil
 }
 
-// customersByID gives customers by their ids.
-func customersByID(ctx context.Context, r Records, tenant access.TenantID, ids []CustomerID) (map[CustomerID]Customer, error) {
-	found, err := r.Customers(ctx, CustomerFilter{Tenant: tenant, IDs: ids, Limit: len(ids)})
-	by := make(map[CustomerID]Customer, len(found))
-	for _, c := range found {
-		by[c.ID] = c
-	}
-	return by, err
-}
-
 // viewsOf gives services with what is on them, by id.
 func viewsOf(ctx context.Context, r Records, tenant access.TenantID, touched map[OrderID][]Service) (map[ServiceID]ServiceView, error) {
 	var services []Service
@@ -201,18 +183,16 @@ func viewsOf(ctx context.Context, r Records, tenant access.TenantID, touched map
 	slices.SortFunc(services, func(a, b Service) int { return int(a.ID - b.ID) })
 	services = slices.CompactFunc(services, func(a, b Service) bool { return a.ID == b.ID })
 	by := make(map[ServiceID]ServiceView, len(services))
-	for some := range slices.Chunk(services, mostIDs) {
-		products, err := r.CustomerProducts(ctx, ProductFilter{Tenant: tenant, Services: idsOf(some), Limit: everyRow})
-		if err != nil {
-			return nil, fmt.Errorf("reading the products of services: %w", err)
-		}
-		items, err := r.InventoryItems(ctx, InventoryFilter{Tenant: tenant, Services: idsOf(some), Limit: everyRow})
-		if err != nil {
-			return nil, fmt.Errorf("reading the inventory of services: %w", err)
-		}
-		for _, v := range serviceViews(some, products, items) {
-			by[v.Service.ID] = v
-		}
+	if len(services) == 0 {
+		return by, nil
 	}
-	return by, nil
+	products, err := r.CustomerProducts(ctx, ProductFilter{Tenant: tenant, Services: idsOf(services), Limit: everyRow})
+	if err != nil {
+		return nil, err
+	}
+	items, err := r.InventoryItems(ctx, InventoryFilter{Tenant: tenant, Services: idsOf(services), Limit: everyRow})
+	for _, v := range serviceViews(services, products, items) {
+		by[v.Service.ID] = v
+	}
+	return by, err
 }

@@ -19,9 +19,6 @@ func stuckStatuses() []OrderStatus {
 // Ended reports whether an order in this status is over: it is changed no more, but for what is known of its shipping.
 func (s OrderStatus) Ended() bool { return s == Complete || s == Canceled }
 
-// known reports whether this is a status at all; NOT_SPECIFIED is a word of the wire and none.
-func (s OrderStatus) known() bool { return slices.Contains(orderStatuses(), s) }
-
 // next gives the statuses that an order in this one may go to.
 func (s OrderStatus) next() []OrderStatus {
 	switch s {
@@ -43,7 +40,7 @@ func (s OrderStatus) check() error {
 	switch {
 	case s == "NOT_SPECIFIED":
 		return problem.New(problem.InvalidInput, "NOT_SPECIFIED is no status that an order can have.")
-	case !s.known():
+	case !slices.Contains(orderStatuses(), s):
 		return problem.New(problem.InvalidInput, "%q is no status of an order.", s)
 	default:
 		return nil
@@ -87,24 +84,12 @@ func (s Status) mayBecome(to Status) error {
 // live reports whether something in this status is not disconnected.
 func (s Status) live() bool { return s != Disconnected }
 
-// orderable reports whether an order of this type does something here. The others are words to search for.
-func (t OrderType) orderable() bool {
-	switch t {
-	case OrderNew, OrderConversion, OrderAddLine, OrderChangeFeature, OrderDisconnect, OrderDeny, OrderRestore:
-		return true
-	default:
-		return false
-	}
-}
-
 // adds reports whether orders of this type make services.
 func (t OrderType) adds() bool { return t == OrderNew || t == OrderConversion || t == OrderAddLine }
 
-// action gives what an order of this type does with each line that it names; empty: its lines say.
+// action gives what an order of this type does with each service that it names; empty: its lines say.
 func (t OrderType) action() LineAction {
 	switch t {
-	case OrderNew, OrderConversion, OrderAddLine:
-		return AddLine
 	case OrderDeny:
 		return SuspendLine
 	case OrderRestore:

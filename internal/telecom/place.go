@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"latchkey/internal/access"
-	"latchkey/internal/catalogue"
 	"latchkey/internal/problem"
 )
 
@@ -91,27 +90,20 @@ func (c *change) lineServices(o Order, lines []OrderLine) (map[ServiceID]Service
 	if len(lines) == 0 {
 		return nil, c.hasSome(o.Type)
 	}
-	ids := make([]ServiceID, len(lines))
-	for i, l := range lines {
-		ids[i] = l.Service
-	}
-	found, err := c.services(ids)
+	found, err := servicesNamed(c.ctx, c.tx, c.tenant, lines)
 	if err != nil {
 		return nil, err
 	}
-	by := make(map[ServiceID]Service, len(found))
-	for _, s := range found {
-		by[s.ID] = s
-	}
-	for _, id := range ids {
-		s, ok := by[id]
+	by := byID(found)
+	for _, l := range lines {
+		s, ok := by[l.Service]
 		switch {
 		case !ok:
-			return nil, problem.New(problem.NoSuchService, "There is no service %d.", id)
+			return nil, problem.New(problem.NoSuchService, "There is no service %d.", l.Service)
 		case s.Customer != c.customer.ID:
-			return nil, problem.New(problem.ServiceOfAnother, "Service %d is not customer %d's.", id, c.customer.ID)
+			return nil, problem.New(problem.ServiceOfAnother, "Service %d is not customer %d's.", s.ID, c.customer.ID)
 		case !s.Status.live():
-			return nil, problem.New(problem.OrderImpossible, "Service %d is disconnected.", id)
+			return nil, problem.New(problem.OrderImpossible, "Service %d is disconnected.", s.ID)
 		}
 	}
 	return by, nil
@@ -119,7 +111,7 @@ func (c *change) lineServices(o Order, lines []OrderLine) (map[ServiceID]Service
 
 // hasSome refuses (OrderImpossible) an order for all services of a customer who has none that it would change.
 func (c *change) hasSome(t OrderType) error {
-	services, err := c.tx.Services(c.ctx, ServiceFilter{Tenant: c.tenant, Customers: []CustomerID{c.customer.ID}, Limit: everyRow})
+	services, err := c.everyService()
 	if err != nil {
 		return err
 	}
@@ -178,7 +170,7 @@ func (c *change) insertOrder(o Order) (Order, error) {
 		return Order{}, err
 	}
 	var err error
-	if o.Phase, err = c.firstPhase(o.Process); err != nil {
+	if o.Phase, err = c.catalogue.FirstPhase(o.Process); err != nil {
 		return Order{}, err
 	}
 	if o.Shipping == "" && o.ShipTo == nil {
@@ -207,19 +199,4 @@ func orderRecord(o Order, number string) record {
 		r.service = o.Lines[0].Service
 	}
 	return r
-}
-
-// firstPhase gives the phase in which an order begins with a process; 0 for none, and for a process without phases.
-func (c *change) firstPhase(id catalogue.ProcessID) (catalogue.PhaseID, error) {
-	if id == 0 {
-		return 0, nil
-	}
-	p, ok := c.catalogue.Process(id)
-	if !ok {
-		return 0, problem.New(problem.NoSuchProcess, "There is no process %d.", id)
-	}
-	if len(p.Phases) == 0 {
-		return 0, nil
-	}
-	return p.Phases[0].ID, nil
 }
