@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"bytes"
 	"reflect"
 )
 
@@ -116,6 +117,9 @@ func (d *decoder) attributes(m *Member, v reflect.Value) (done bool, err error) 
 		return true, d.skip()
 	}
 	id := d.attributeNamed(spaceEncoding, "ref")
+	if href := d.attributeNamed("", "href"); id == nil && bytes.HasPrefix(href, []byte{'#'}) { // SOAP 1.1 §5.4.1
+		id = href
+	}
 	if id == nil || !d.closing && !(d.at(0) == '<' && d.at(1) == '/') {
 		return false, nil
 	}

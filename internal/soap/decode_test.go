@@ -109,6 +109,16 @@ func TestAnEarlierElementIsReadAgainWhereItIsReferredTo(t *testing.T) {
 			same(t, g.calls, []any{&ringStore{Item: want, Other: want}})
 		})
 	}
+	t.Run("as SOAP 1.1 has it", func(t *testing.T) {
+		g, got := send(t, `<Item id="ref1"><Int>4</Int></Item><Other href="#ref1"/>`)
+		same(t, got.Status, 200)
+		same(t, g.calls[0].(*ringStore).Other, &ringItem{Int: 4})
+	})
+	t.Run("not by an address of something else", func(t *testing.T) {
+		g, got := send(t, `<Item id="ref1"><Int>4</Int></Item><Other href="http://example.com/#ref1"/>`)
+		same(t, got.Status, 200)
+		same(t, g.calls[0].(*ringStore).Other, &ringItem{})
+	})
 	t.Run("in its own scope of namespaces", func(t *testing.T) {
 		g, got := send(t, `<p:Item xmlns:p="`+ringSpace+`" e:id="a"><p:Int>4</p:Int></p:Item><Other xmlns:p="u" e:ref="a"></Other>`)
 		same(t, got.Status, 200)

@@ -86,6 +86,9 @@ func (r *reader) resolve(start int) error {
 	r.name = innermost.name
 	for i := range r.attrs {
 		a := &r.attrs[i]
+		if a.is("", "id") { // SOAP 1.1 §5.4.1
+			r.mark(a.value, start)
+		}
 		if a.prefix == nil {
 			continue
 		}
@@ -98,11 +101,17 @@ func (r *reader) resolve(start int) error {
 			}
 		}
 		if a.is(spaceEncoding, "id") {
-			innermost.mark = len(r.marks)
-			r.marks = append(r.marks, mark{id: a.value, start: start, scope: innermost.scope})
+			r.mark(a.value, start)
 		}
 	}
 	return nil
+}
+
+// mark notes the id of the element that began last.
+func (r *reader) mark(id []byte, start int) {
+	innermost := &r.open[len(r.open)-1]
+	innermost.mark = len(r.marks)
+	r.marks = append(r.marks, mark{id: id, start: start, scope: innermost.scope})
 }
 
 // attributeNamed returns the value of the last element's attribute, nil when it has none of that name.
@@ -115,7 +124,8 @@ func (r *reader) attributeNamed(space, local string) []byte {
 	return nil
 }
 
-// mark is an element that carries an id of SOAP 1.2's encoding, as PHP writes it when an object occurs twice.
+// mark is an element that carries an id of SOAP's encoding, as PHP writes it when an object occurs twice: enc:id in 1.2, id
+// in 1.1.
 type mark struct {
 	id         []byte
 	start, end int // where it stands in the document; end is 0 while it is open
