@@ -13,10 +13,10 @@ function setting(string $name): string
     return $value;
 }
 
-/** connect makes a client of SOAP 1.1 or 1.2 from a WSDL. */
-function connect(string $wsdl, string $version): SoapClient
+/** connect makes a client of SOAP 1.1 or 1.2 from a WSDL, with further options. */
+function connect(string $wsdl, string $version, array $options = []): SoapClient
 {
-    return new SoapClient($wsdl, [
+    return new SoapClient($wsdl, $options + [
         'soap_version' => ['1.1' => SOAP_1_1, '1.2' => SOAP_1_2][$version],
         'cache_wsdl' => WSDL_CACHE_NONE,
         'trace' => true,
