@@ -64,7 +64,7 @@ func (t *tx) CustomerProduct(ctx context.Context, tenant access.TenantID, id tel
 // CustomerProducts lists customer products in order of id.
 func (t *tx) CustomerProducts(ctx context.Context, filter telecom.ProductFilter) ([]telecom.CustomerProduct, error) {
 	s := search{columns: customerProductColumns, table: "customer_products"}
-	s.where("tenant_id = ?", int64(filter.Tenant))
+	whereTenant(&s, filter.Tenant, filter.IDs)
 	whereIDs(t, &s, "id", filter.IDs)
 	whereIDs(t, &s, "customer_id", filter.Customers)
 	if len(filter.Services) > 0 {

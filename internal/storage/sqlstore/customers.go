@@ -141,7 +141,7 @@ func (t *tx) wholeCustomer(ctx context.Context, id telecom.CustomerID, row sqlge
 // Customers lists customers in order of id, without the PDFs of their Lifeline.
 func (t *tx) Customers(ctx context.Context, filter telecom.CustomerFilter) ([]telecom.Customer, error) {
 	s := search{columns: customerColumns, table: "customers"}
-	s.where("tenant_id = ?", int64(filter.Tenant))
+	whereTenant(&s, filter.Tenant, filter.IDs)
 	whereIDs(t, &s, "id", filter.IDs)
 	if filter.Parent != 0 {
 		s.where("parent_id = ?", int64(filter.Parent))

@@ -39,13 +39,14 @@ func (t *tx) EachOrder(ctx context.Context, filter telecom.OrderFilter, each fun
 // orderSearch finds the ids of orders. Other tables are looked at only where the filter says something about them.
 func (t *tx) orderSearch(filter telecom.OrderFilter) *search {
 	s := &search{columns: "id", table: "orders"}
-	s.where("tenant_id = ?", int64(filter.Tenant)) // $1 from here on
+	whereTenant(s, filter.Tenant, filter.IDs) // $1 from here on
 	whereIDs(t, s, "id", filter.IDs)
 	whereIDs(t, s, "customer_id", filter.Customers)
 	whereIDs(t, s, "provider_id", filter.Providers)
 	whereTexts(t, s, "type", filter.Types)
 	whereTexts(t, s, "status", filter.Statuses)
 	whereTexts(t, s, "pon", filter.PONs)
+	s.few = s.few || len(filter.Statuses) > 1 || len(filter.PONs) > 0 || len(filter.Numbers) > 0 || len(filter.Identifiers) > 0
 	if len(filter.Profiles) > 0 {
 		s.condition("customer_id IN (SELECT c.id FROM customers AS c WHERE c.tenant_id = $1 AND " +
 			s.among(t, "c.bill_profile", numbers(filter.Profiles)) + ")")
@@ -79,9 +80,9 @@ func (t *tx) OrderServices(ctx context.Context, tenant access.TenantID, orders [
 		service telecom.Service
 	}
 	s := search{columns: serviceColumns + ", touched_by"}
-	s.where("tenant_id = ?", int64(tenant))
+	whereTenant(&s, tenant, orders)
 	s.table = "services JOIN (SELECT DISTINCT order_id AS touched_by, service_id FROM order_lines WHERE " +
-		s.among(t, "order_id", numbers(orders)) + ") AS l ON l.service_id = id"
+		s.among(t, "order_id", numbers(orders)) + ") AS touched ON touched.service_id = id"
 	pairs, err := list(ctx, t, s.upTo(0), s.args, func(row scanner) (p pair, err error) {
 		p.service, err = scanService(scannerWith{row, []any{&p.order}})
 		return p, err

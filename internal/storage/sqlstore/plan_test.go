@@ -19,6 +19,9 @@ import (
 var wholeRecords = regexp.MustCompile(`(?:^SCAN |Seq Scan on )(customers|addresses|services|customer_products|orders|order_lines|` +
 	`order_products|inventory_items|transactions|notes|[cils])\b`)
 
+// wholeTenant is what a plan says that reads all that a tenant has.
+var wholeTenant = regexp.MustCompile(`\(tenant_id=\?\)|Index Cond: \(tenant_id = [^()]*\)$`)
+
 // searches is what is looked for among many records, by one thing each.
 func searches(tenant access.TenantID) map[string]func(context.Context, telecom.Records) error {
 	service := func(f telecom.ServiceFilter) func(context.Context, telecom.Records) error {
@@ -76,6 +79,8 @@ func searches(tenant access.TenantID) map[string]func(context.Context, telecom.R
 		"services by number":                   service(telecom.ServiceFilter{Number: seededNumber(700)}),
 		"services by customer":                 service(telecom.ServiceFilter{Customers: two}),
 		"services by id":                       service(telecom.ServiceFilter{IDs: []telecom.ServiceID{1500, 1600}}),
+		"products by id":                       product(telecom.ProductFilter{IDs: []telecom.CustomerProductID{1500, 1600}}),
+		"orders by id":                         order(telecom.OrderFilter{IDs: []telecom.OrderID{1500, 1600}}),
 		"services by circuit number":           service(telecom.ServiceFilter{CircuitNumber: "C-600"}),
 		"services by the carrier's customer":   service(telecom.ServiceFilter{CarrierCustomerID: "X-600"}),
 		"products by service":                  product(telecom.ProductFilter{Services: []telecom.ServiceID{1500}}),
@@ -126,7 +131,7 @@ func TestRecordsAreFoundByTheirIndexes(t *testing.T) {
 		s := storetest.Open(t, data)
 		tenant := seed(t, s, strings.HasPrefix(data, "postgres"), 10_000)
 		explained := sqlstore.Explained(s, func(statement, step string) {
-			if wholeRecords.MatchString(step) || strings.Contains(step, "ERROR") {
+			if wholeRecords.MatchString(step) || wholeTenant.MatchString(step) && !strings.Contains(step, "catalogue") || strings.Contains(step, "ERROR") {
 				t.Errorf("%s\nis run so: %s", statement, step)
 			}
 		})

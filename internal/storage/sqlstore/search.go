@@ -22,6 +22,7 @@ type search struct {
 	conditions     []string
 	either         []string // conditions of which one has to hold; none: no matter
 	args           []any
+	few            bool // an index gives what is found, but not in order
 }
 
 // where adds a condition in which every ? stands for the value. A text that cannot be in the store is found nowhere.
@@ -53,17 +54,36 @@ func (t *tx) list(values any) any {
 	return string(text)
 }
 
-// whereIDs adds the condition that a column holds one of the ids, unless there are none.
-func whereIDs[ID ~int64](t *tx, s *search, column string, ids []ID) {
+// whereTenant adds the condition on the tenant. Where rows are looked for by their ids, the plus keeps the database from reading
+// all that the tenant has.
+func whereTenant[ID ~int64](s *search, tenant access.TenantID, ids []ID) {
 	if len(ids) > 0 {
+		s.where("+tenant_id = ?", int64(tenant))
+	} else {
+		s.where("tenant_id = ?", int64(tenant))
+	}
+}
+
+// whereIDs adds the condition that a column, which an index leads to, holds one of the ids, unless there are none.
+func whereIDs[ID ~int64](t *tx, s *search, column string, ids []ID) {
+	switch len(ids) {
+	case 0:
+	case 1:
+		s.where(column+" = ?", int64(ids[0]))
+	default:
 		s.condition(s.among(t, column, numbers(ids)))
+		s.few = true
 	}
 }
 
 // whereTexts adds the condition that a column holds one of the texts, unless there are none. Those that cannot be in the store
 // are found nowhere.
 func whereTexts[W ~string](t *tx, s *search, column string, texts []W) {
-	if len(texts) > 0 {
+	switch len(texts) {
+	case 0:
+	case 1:
+		s.where(column+" = ?", string(texts[0]))
+	default:
 		s.condition(s.among(t, column, keys(texts, func(text W) string { return string(text) })))
 	}
 }
@@ -97,6 +117,7 @@ func (s *search) whereKey(column, text, key string) {
 	default:
 		s.where(column+" = ?", key)
 		s.condition(column + " <> ''") // which the index wants to see
+		s.few = true
 	}
 }
 
@@ -168,13 +189,18 @@ func (s *search) unite(p access.Page, newest bool) {
 	s.conditions, s.either, s.args = []string{"id IN (" + strings.Join(found, " UNION ") + ")"}, nil, args
 }
 
-// upTo gives the text of a list in order of id that holds at most so many rows; zero: all of them.
+// upTo gives the text of a list in order of id that holds at most so many rows; zero: all of them. Where the rows are few, the
+// plus keeps the database from going through everything in that order.
 func (s *search) upTo(limit int) string {
+	order := " ORDER BY id"
+	if s.few {
+		order = " ORDER BY +id"
+	}
 	if limit <= 0 {
-		return s.text() + " ORDER BY id"
+		return s.text() + order
 	}
 	s.args = append(s.args, int64(limit))
-	return s.text() + " ORDER BY id LIMIT $" + strconv.Itoa(len(s.args))
+	return s.text() + order + " LIMIT $" + strconv.Itoa(len(s.args))
 }
 
 func (s *search) text() string {

@@ -61,7 +61,7 @@ func (t *tx) Service(ctx context.Context, tenant access.TenantID, id telecom.Ser
 // Services lists services in order of id.
 func (t *tx) Services(ctx context.Context, filter telecom.ServiceFilter) ([]telecom.Service, error) {
 	s := search{columns: serviceColumns, table: "services"}
-	s.where("tenant_id = ?", int64(filter.Tenant))
+	whereTenant(&s, filter.Tenant, filter.IDs)
 	whereIDs(t, &s, "id", filter.IDs)
 	whereIDs(t, &s, "customer_id", filter.Customers)
 	s.whereKey("number_key", filter.Number, telecom.NumberKey(filter.Number))

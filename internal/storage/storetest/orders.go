@@ -56,7 +56,7 @@ func orderRoundTrip(t *testing.T, w *world) {
 	want.TenantID, want.Customer = w.tenant, w.plainCustomer()
 	lines := want.Lines
 	for i := range lines {
-		lines[i].Service = w.plainService(want.Customer, "").ID
+		lines[i].Service, lines[i].New = w.plainService(want.Customer, "").ID, nil
 	}
 	lines[1].Products[0].Rate = nil
 	got := w.newOrder(want)
