@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
 	"latchkey/internal/problem"
 	"latchkey/internal/telecom"
@@ -411,6 +412,73 @@ func TestAnOrderThatCannotBePlacedIsRefused(t *testing.T) {
 				_, err := w.Orders.Place(w.ctx, w.rival, telecom.Order{Customer: c.Customer.ID, Type: telecom.OrderDeny})
 				return err
 			})
+		})
+	})
+}
+
+func TestOrdersAndInventoryWantTheirPermissions(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		c, phone := w.open(), w.phone("ESN-1")
+		account := w.people.User("carol", nil)
+		with := func(p access.Permission) access.Principal {
+			return principal(account, w.people.Acme, access.Role{Name: string(p), Permissions: []access.Permission{p}})
+		}
+		reader, writer := with(access.ReadRecords), with(access.ChangeRecords)
+		for name, read := range map[string]func(who access.Principal) error{
+			"Orders.Get": func(who access.Principal) error {
+				_, services, err := w.Orders.Get(w.ctx, who, c.Orders[0].ID)
+				if err == nil {
+					w.same(services[c.Services[0].ID], w.service(c.Services[0].ID))
+				}
+				return err
+			},
+			"Orders.Search": func(who access.Principal) error {
+				return w.Orders.Search(w.ctx, who, telecom.OrderQuery{}, func(telecom.FoundOrder) error { return nil })
+			},
+			"Inventory.Find": func(who access.Principal) error {
+				_, _, err := w.Inventory.Find(w.ctx, who, telecom.InventoryKey{ID: phone.ID})
+				return err
+			},
+			"Inventory.List": func(who access.Principal) error {
+				_, err := w.Inventory.List(w.ctx, who, telecom.InventoryFilter{})
+				return err
+			},
+		} {
+			w.run(name+" wants read_records", func() {
+				w.must(read(reader))
+				w.refuses(problem.PermissionDenied, func() error { return read(writer) })
+			})
+		}
+		for name, change := range map[string]func(who access.Principal) error{
+			"Orders.Place": func(who access.Principal) error {
+				_, err := w.Orders.Place(w.ctx, who, telecom.Order{Customer: c.Customer.ID, Type: telecom.OrderDeny})
+				return err
+			},
+			"Orders.Change": func(who access.Principal) error {
+				_, err := w.Orders.Change(w.ctx, who, c.Orders[0].ID, telecom.OrderEdit{StatusNote: ptr("x")})
+				return err
+			},
+			"Inventory.Add": func(who access.Principal) error {
+				_, err := w.Inventory.Add(w.ctx, who, telecom.InventoryItem{Type: 1, Identifier: "ESN-2"}, nil)
+				return err
+			},
+			"Inventory.Assign": func(who access.Principal) error {
+				_, err := w.Inventory.Assign(w.ctx, who, phone.ID, telecom.Target{Customer: c.Customer.ID})
+				return err
+			},
+		} {
+			w.run(name+" wants change_records", func() {
+				w.refuses(problem.PermissionDenied, func() error { return change(reader) })
+				w.must(change(writer))
+			})
+		}
+		w.run("Inventory.Unassign wants change_records", func() {
+			w.refuses(problem.PermissionDenied, func() error {
+				_, err := w.Inventory.Unassign(w.ctx, reader, phone.ID, telecom.Release{})
+				return err
+			})
+			_, err := w.Inventory.Unassign(w.ctx, writer, phone.ID, telecom.Release{})
+			w.must(err)
 		})
 	})
 }
