@@ -25,10 +25,13 @@ func dialects() []dialect {
 	return []dialect{
 		{
 			"Rev.io", "/v20/default.asmx", "revio/testdata/v20.golden.wsdl",
-			[]string{"sessions", "sms"},
+			[]string{"sessions", "sms", "telecom"},
 			[]string{
 				"Sessions_Create", "Sessions_Validate", "Sessions_Destroy", "Impersonation_Authorize", "SMS_Send", "SMSOptOut_Create",
-				"SMSOptOut_Delete",
+				"SMSOptOut_Delete", "NewCustomers_Create", "Customers_Query", "Customers_Update", "Lines_Query", "Lines_Update",
+				"CustomerProducts_Query", "Orders_Query", "Orders_Search", "Orders_Update", "Transactions_Create", "Transactions_Query",
+				"Inventory_Create", "Inventory_Query", "Inventory_Assign", "Inventory_Unassign", "InventoryTypes_Query", "Packages_Query",
+				"Products_Query", "Programs_Search", "BillProfiles_Query", "Agents_Query", "Notes_Create",
 			},
 		},
 		{
@@ -96,6 +99,11 @@ func TestRealClients(t *testing.T) {
 				c.run(t, server.Env)
 			}
 		}
+		// As people do who keep their WSDL file: only the location is another.
+		client{
+			"PHP SoapClient Rev.io telecom SOAP 1.2 from the golden WSDL", "php",
+			[]string{"php", "php/telecom.php", "1.2", "../../internal/dialect/" + dialects()[0].golden},
+		}.run(t, server.Env)
 		if err := server.Stop(); err != nil {
 			t.Errorf("the server did not stop in order: %v", err)
 		}
