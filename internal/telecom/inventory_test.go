@@ -149,6 +149,7 @@ func TestAnItemIsAssigned(t *testing.T) {
 		gone := w.closed()
 		second := w.placed(telecom.Order{Customer: customer, Type: telecom.OrderAddLine, Lines: []telecom.OrderLine{{New: starter()}}})
 		w.become(second.ID, telecom.Canceled)
+		third := w.placed(telecom.Order{Customer: customer, Type: telecom.OrderAddLine, Lines: []telecom.OrderLine{{New: starter()}}})
 		for name, refused := range map[string]struct {
 			code problem.Code
 			item telecom.InventoryID
@@ -161,6 +162,7 @@ func TestAnItemIsAssigned(t *testing.T) {
 			"to a product that isn't there":            {problem.NoSuchProduct, spare.ID, telecom.Target{Product: 99}},
 			"to another's service":                     {problem.ServiceOfAnother, spare.ID, telecom.Target{Customer: customer, Service: other.Services[0].ID}},
 			"to a product on another service":          {problem.ServiceOfAnother, spare.ID, telecom.Target{Service: service, Product: other.Products[0].ID}},
+			"to a product on another of its services":  {problem.ServiceOfAnother, spare.ID, telecom.Target{Service: service, Product: third.Lines[0].Products[0].CustomerProduct}},
 			"to a customer who is closed":              {problem.WrongCustomerStatus, spare.ID, telecom.Target{Customer: gone}},
 			"to a service that is disconnected":        {problem.InvalidInput, spare.ID, telecom.Target{Service: second.Lines[0].Service}},
 			"to a product that is disconnected":        {problem.InvalidInput, spare.ID, telecom.Target{Product: second.Lines[0].Products[0].CustomerProduct}},
