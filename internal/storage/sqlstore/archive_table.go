@@ -69,6 +69,11 @@ func table(name string, numbered bool, columns ...string) archiveTable {
 // the schema of both engines. A column that a later migration adds needs a default, so that older archives, which
 // lack it, can be read.
 func archiveTables() []archiveTable {
+	return slices.Concat(peopleTables(), textTables(), recordTables(), houseTables())
+}
+
+// peopleTables are those of who may do what.
+func peopleTables() []archiveTable {
 	return []archiveTable{
 		table("tenants", true, "id", "parent_id", "kind:text", "code:text", "code_key:text", "name:text", "time_zone:text",
 			"impersonation_off_at", "created_at", "disabled_at", "description:text", "web_url:text", "modified_at"),
@@ -89,6 +94,12 @@ func archiveTables() []archiveTable {
 		table("login_tokens", true, "id", "account_id", "issuer_id", "door:text", "digest:blob", "key_id:text",
 			"issuer_session", "account_version", "issuer_version", "only_from:text", "created_at", "expires_at", "redeemed_at",
 			"redeemed_from:text", "redeemed_by", "withdrawn_at", "opened", "scanned"),
+	}
+}
+
+// textTables are those of texts, and of who is not to be texted.
+func textTables() []archiveTable {
+	return []archiveTable{
 		table("sms_profiles", true, "id", "tenant_id", "from_number:text", "from_key:text", "gateway:text", "rate",
 			"parts_per_day", "most_parts", "default_at", "created_at", "disabled_at"),
 		table("sms_pace", false, "profile_id", "next_at", "day_began", "parts"),
@@ -113,6 +124,12 @@ func archiveTables() []archiveTable {
 			"message_id", "inbound_id", "words:text", "subject_id", "actor_id", "name:text", "door:text", "peer:text",
 			"at", "previous:blob", "seal:blob", "key_id:text"),
 		table("evidence_heads", false, "tenant_id", "number_key:text", "seq", "last:blob", "seal:blob", "key_id:text"),
+	}
+}
+
+// recordTables are those of what a tenant sells, and of its customers.
+func recordTables() []archiveTable {
+	return []archiveTable{
 		table("catalogues", false, "tenant_id", "revision", "tax_engine:text"),
 		table("catalogue_entries", false, "tenant_id", "kind:text", "id", "body:text"),
 		table("zip_codes", false, "tenant_id", "zip:text"),
@@ -150,6 +167,12 @@ func archiveTables() []archiveTable {
 			"statement_id", "created_at"),
 		table("notes", true, "id", "tenant_id", "customer_id", "service_id", "order_id", "type_id", "popup",
 			"high_priority", "title:text", "text:text", "created_by", "created_at"),
+	}
+}
+
+// houseTables are those of what happened, and of the server itself.
+func houseTables() []archiveTable {
+	return []archiveTable{
 		table("announcements", true, "id", "tenant_id", "name:text", "subject:text", "details:text", "at"),
 		table("tries", false, "key:text", "tries", "tried_at"),
 		table("audit", true, "id", "seq", "at", "subject_id", "actor_id", "name:text", "door:text", "peer:text",
