@@ -131,3 +131,24 @@ func accountGroups(ctx context.Context, s *sqlstore.Store) (groups []access.Grou
 	})
 	return groups, err
 }
+
+// beforeRecords is the last schema without the telecom records.
+const beforeRecords = 4
+
+func TestTheBuiltInRolesOfAnOlderStoreGetTheRightsAboutRecords(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		s := storetest.Open(t, data)
+		own := access.Role{Name: "own", Permissions: []access.Permission{access.UseAPI}}
+		if err := s.Update(t.Context(), func(tx access.Tx) error { return tx.PutRole(t.Context(), own) }); err != nil {
+			t.Fatal(err)
+		}
+		want := storetest.Everything(t, s).Roles
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := sqlstore.MigrateTo(t.Context(), data, beforeRecords); err != nil {
+			t.Fatal(err)
+		}
+		same(t, storetest.Everything(t, storetest.Open(t, data)).Roles, want)
+	})
+}

@@ -270,7 +270,7 @@ CREATE TABLE transactions (
     created_at   BIGINT NOT NULL,
     CHECK (id BETWEEN 1 AND 2147483647)
 );
-CREATE INDEX transactions_customer ON transactions (tenant_id, customer_id, created_at);
+CREATE INDEX transactions_customer ON transactions (tenant_id, customer_id, created_at, kind, amount); -- all that a balance needs
 CREATE INDEX transactions_service ON transactions (tenant_id, service_id, created_at) WHERE service_id <> 0;
 CREATE INDEX transactions_statement ON transactions (tenant_id, statement_id) WHERE statement_id <> 0;
 CREATE INDEX transactions_created_at ON transactions (tenant_id, created_at);
