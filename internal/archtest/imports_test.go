@@ -33,6 +33,8 @@ var mayImport = map[string][]string{
 	"internal/throttle":  {},
 	"internal/remember":  {},
 	"internal/naming":    {"internal/problem"},
+	"internal/calendar":  {},
+	"internal/numbering": {"internal/access"},
 	"internal/keyring":   {"internal/problem"},
 	"internal/access":    {"internal/keyring", "internal/password", "internal/throttle", "internal/remember", "internal/naming", "internal/problem"},
 	"internal/directory": {"internal/access", "internal/naming", "internal/problem"},
@@ -40,7 +42,7 @@ var mayImport = map[string][]string{
 	"internal/messaging": {"internal/keyring", "internal/access", "internal/optout", "internal/naming", "internal/problem"},
 	"internal/catalogue": {"internal/access", "internal/naming", "internal/problem"},
 	"internal/lifeline":  {"internal/catalogue", "internal/problem"},
-	"internal/telecom":   {"internal/catalogue", "internal/lifeline", "internal/access", "internal/naming", "internal/problem"},
+	"internal/telecom":   {"internal/catalogue", "internal/lifeline", "internal/access", "internal/calendar", "internal/naming", "internal/problem"},
 
 	"internal/cataloguefile": {"internal/catalogue", "internal/problem"},
 
@@ -56,7 +58,7 @@ var mayImport = map[string][]string{
 
 	"internal/storage/sqlstore": {
 		"internal/access", "internal/keyring", "internal/throttle", "internal/optout", "internal/messaging",
-		"internal/catalogue", "internal/lifeline", "internal/telecom", "internal/problem",
+		"internal/catalogue", "internal/lifeline", "internal/telecom", "internal/numbering", "internal/problem",
 		"internal/storage/sqlstore/sqlgen",
 	},
 	"internal/storage/sqlstore/sqlgen": {},

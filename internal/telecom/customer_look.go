@@ -16,7 +16,7 @@ import (
 // CustomerKey says which customer is wanted: by exactly one of ID, Number and Identifier.
 type CustomerKey struct {
 	ID         CustomerID
-	Number     string                  // of one of its services, compared by NumberKey
+	Number     string                  // of one of its services, compared by numbering.Key
 	Identifier string                  // of an inventory item that it has, compared by access.Fold
 	Kind       catalogue.InventoryKind // of that item: Mobile_Device or SIM_Card; empty counts as Mobile_Device
 }

@@ -44,7 +44,7 @@ type InventoryItem struct {
 	Fields     []catalogue.FieldValue // of scope catalogue.OfInventory, in order of their ids
 	MSID       string
 	MSL        string
-	MDN        string // compared by NumberKey
+	MDN        string // compared by numbering.Key
 	CreatedAt  time.Time
 }
 

@@ -15,7 +15,7 @@ type InventoryKey struct {
 	ID         InventoryID
 	Identifier string                  // compared by access.Fold
 	Kind       catalogue.InventoryKind // of the item with the identifier; empty: of any kind
-	MDN        string                  // compared by NumberKey
+	MDN        string                  // compared by numbering.Key
 }
 
 // Find finds an inventory item. A number that several items have is that of one that is ASSIGNED, of several the newest.

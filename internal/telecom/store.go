@@ -106,7 +106,7 @@ type ServiceFilter struct {
 	Tenant            access.TenantID
 	IDs               []ServiceID
 	Customers         []CustomerID
-	Number            string // compared by NumberKey
+	Number            string // compared by numbering.Key
 	CircuitNumber     string // compared by access.Fold
 	CarrierCustomerID string // compared by access.Fold
 	Limit             int
@@ -132,7 +132,7 @@ type OrderFilter struct {
 	Types       []OrderType
 	Statuses    []OrderStatus
 	PONs        []string
-	Numbers     []string            // of a service that the order touches; compared by NumberKey
+	Numbers     []string            // of a service that the order touches; compared by numbering.Key
 	Identifiers []string            // of an inventory item on such a service; compared by access.Fold
 	Phases      []catalogue.PhaseID // the order, not ended, is in one of them
 	After       OrderID             // only orders with a greater id
@@ -145,7 +145,7 @@ type InventoryFilter struct {
 	Tenant     access.TenantID
 	Identifier string // compared by access.Fold
 	Kinds      []catalogue.InventoryKind
-	MDN        string // compared by NumberKey
+	MDN        string // compared by numbering.Key
 	Statuses   []InventoryStatus
 	Customers  []CustomerID
 	Services   []ServiceID

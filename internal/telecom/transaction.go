@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"latchkey/internal/access"
+	"latchkey/internal/calendar"
 	"latchkey/internal/catalogue"
 	"latchkey/internal/problem"
 )
@@ -70,8 +71,11 @@ func (s *Transactions) Post(ctx context.Context, who access.Principal, t Transac
 		if err := c.describe(&posted); err != nil {
 			return err
 		}
-		if err := posted.prorate(who.Tenant.Location()); err != nil {
-			return err
+		if posted.Prorate {
+			posted.Amount = calendar.Prorated(posted.Amount, posted.From, posted.To, who.Tenant.Location(), 4)
+			if err := catalogue.CheckMoney("the prorated Amount", posted.Amount); err != nil {
+				return err
+			}
 		}
 		if posted.ID, err = c.tx.InsertTransaction(c.ctx, posted); err != nil {
 			return err
@@ -171,7 +175,7 @@ func (c *change) describe(t *Transaction) error {
 			return err
 		}
 	}
-	today := startOfDay(c.at.In(c.who.Tenant.Location()))
+	today := calendar.StartOfDay(c.at.In(c.who.Tenant.Location()))
 	if t.From.IsZero() {
 		t.From = today
 	}
@@ -183,34 +187,6 @@ func (c *change) describe(t *Transaction) error {
 	}
 	t.Quantity = cmp.Or(t.Quantity, 1)
 	return nil
-}
-
-func startOfDay(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
-}
-
-// monthParts is divisible by the days of every month, so that shares of months add up without rounding.
-const monthParts = 4 * 3 * 5 * 7 * 29 * 31
-
-// prorate makes the amount for a month that of the days From to To, both included, each counted as its share of its month;
-// rounded half up to four decimals. InvalidInput: it becomes too large.
-func (t *Transaction) prorate(zone *time.Location) error {
-	if !t.Prorate {
-		return nil
-	}
-	parts := int64(0)
-	last := startOfDay(t.To.In(zone))
-	for day := startOfDay(t.From.In(zone)); !day.After(last); {
-		end := time.Date(day.Year(), day.Month()+1, 0, 0, 0, 0, 0, zone) // the last day of the month
-		days := end.Day() - day.Day() + 1
-		if last.Before(end) {
-			days = last.Day() - day.Day() + 1
-		}
-		parts += int64(days) * monthParts / int64(end.Day())
-		day = time.Date(day.Year(), day.Month()+1, 1, 0, 0, 0, 0, zone)
-	}
-	t.Amount = t.Amount.Mul(decimal.NewFromInt(parts)).DivRound(decimal.NewFromInt(monthParts), 4)
-	return catalogue.CheckMoney("the prorated Amount", t.Amount)
 }
 
 // Find gives transactions in order of id; the filter's Tenant and Limit are set here. NoSuchCustomer, NoSuchService: there is

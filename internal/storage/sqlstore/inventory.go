@@ -5,6 +5,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/numbering"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore/sqlgen"
 	"latchkey/internal/telecom"
@@ -63,7 +64,7 @@ func (t *tx) InventoryItems(ctx context.Context, filter telecom.InventoryFilter)
 	s.whereKey("identifier_key", filter.Identifier, access.Fold(filter.Identifier))
 	whereTexts(t, &s, "kind", filter.Kinds)
 	whereTexts(t, &s, "status", filter.Statuses)
-	s.whereKey("mdn_key", filter.MDN, telecom.NumberKey(filter.MDN))
+	s.whereKey("mdn_key", filter.MDN, numbering.Key(filter.MDN))
 	whereTexts(t, &s, "status", filter.Statuses)
 	whereID(&s, "id > ?", filter.After)
 	if len(filter.Customers) > 0 {
@@ -102,7 +103,7 @@ func (t *tx) InsertInventoryItem(ctx context.Context, i telecom.InventoryItem) (
 		Msid:          i.MSID,
 		Msl:           i.MSL,
 		Mdn:           i.MDN,
-		MdnKey:        telecom.NumberKey(i.MDN),
+		MdnKey:        numbering.Key(i.MDN),
 		CreatedAt:     micros(i.CreatedAt),
 	})
 	return telecom.InventoryID(id), taken(err, "adding an inventory item", "there is a %s %q already", i.Kind, i.Identifier)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"latchkey/internal/access"
+	"latchkey/internal/numbering"
 	"latchkey/internal/telecom"
 )
 
@@ -54,7 +55,7 @@ func (t *tx) orderSearch(filter telecom.OrderFilter) *search {
 	if len(filter.Numbers) > 0 {
 		s.condition("id IN (SELECT l.order_id FROM services AS s JOIN order_lines AS l ON l.service_id = s.id " +
 			"WHERE s.tenant_id = $1 AND s.number_key <> '' AND " +
-			s.among(t, "s.number_key", keys(filter.Numbers, telecom.NumberKey)) + ")")
+			s.among(t, "s.number_key", keys(filter.Numbers, numbering.Key)) + ")")
 	}
 	if len(filter.Identifiers) > 0 {
 		s.condition("id IN (SELECT l.order_id FROM inventory_items AS i JOIN order_lines AS l ON l.service_id = i.service_id " +

@@ -5,6 +5,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/numbering"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore/sqlgen"
 	"latchkey/internal/telecom"
@@ -64,7 +65,7 @@ func (t *tx) Services(ctx context.Context, filter telecom.ServiceFilter) ([]tele
 	whereTenant(&s, filter.Tenant, filter.IDs)
 	whereIDs(t, &s, "id", filter.IDs)
 	whereIDs(t, &s, "customer_id", filter.Customers)
-	s.whereKey("number_key", filter.Number, telecom.NumberKey(filter.Number))
+	s.whereKey("number_key", filter.Number, numbering.Key(filter.Number))
 	s.whereKey("circuit_key", filter.CircuitNumber, access.Fold(filter.CircuitNumber))
 	s.whereKey("carrier_key", filter.CarrierCustomerID, access.Fold(filter.CarrierCustomerID))
 	text := s.upTo(filter.Limit)
@@ -83,7 +84,7 @@ func (t *tx) InsertService(ctx context.Context, s telecom.Service) (telecom.Serv
 		OrderID:           int64(s.Order),
 		TypeID:            int64(s.Type),
 		Number:            s.Number,
-		NumberKey:         telecom.NumberKey(s.Number),
+		NumberKey:         numbering.Key(s.Number),
 		CircuitNumber:     s.CircuitNumber,
 		CircuitKey:        access.Fold(s.CircuitNumber),
 		CarrierCustomerID: s.CarrierCustomerID,
@@ -113,7 +114,7 @@ func (t *tx) UpdateService(ctx context.Context, s telecom.Service) error {
 		TenantID:          int64(s.TenantID),
 		TypeID:            int64(s.Type),
 		Number:            s.Number,
-		NumberKey:         telecom.NumberKey(s.Number),
+		NumberKey:         numbering.Key(s.Number),
 		CircuitNumber:     s.CircuitNumber,
 		CircuitKey:        access.Fold(s.CircuitNumber),
 		CarrierCustomerID: s.CarrierCustomerID,
