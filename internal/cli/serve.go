@@ -187,7 +187,7 @@ func (s *firstScreen) show() {
 
 func (s *firstScreen) showDemo(b *strings.Builder) {
 	client, company, partner := s.demo.Revio, s.demo.Intelliview, s.demo.SOSBackup
-	fmt.Fprintf(b, "\nDemo accounts of Rev.io client %s:\n", client.Tenant)
+	fmt.Fprintf(b, "\nDemo accounts of Rev.io client %s, whose customer %d has the number %s:\n", client.Tenant, client.Customer, client.Number)
 	showAccount(b, client.First, client.FirstPassword)
 	showAccount(b, client.Second, client.SecondPassword)
 	fmt.Fprintf(b, "Demo accounts of Intelliview, of company %s and, with company NEW, of its operator:\n", company.Company)

@@ -28,11 +28,12 @@ type RevioDemo struct {
 	FirstPassword  access.Secret
 	SecondPassword access.Secret
 	Profile        messaging.ProfileID // its texts go to the inbox
-	Customer       telecom.CustomerID  // with a phone in service
+	Customer       telecom.CustomerID
+	Number         string // of a service of the customer
 }
 
 func (s seeder) revio(ctx context.Context) (RevioDemo, error) {
-	demo := RevioDemo{Tenant: demoClient, First: "alice", Second: "bob"}
+	demo := RevioDemo{Tenant: demoClient, First: "alice", Second: "bob", Number: demoPhoneNumber}
 	tenant, err := s.tenant(ctx, access.Tenant{Kind: access.Company, Code: demo.Tenant, Name: "Lakeside Telephone"})
 	if err != nil {
 		return RevioDemo{}, err
@@ -87,7 +88,7 @@ func (d RevioDemo) env() [][2]string {
 		{"REVIO_SMS_FROM", demoSender},
 		{"REVIO_SMS_TO", demoNumber},
 		{"REVIO_CUSTOMER", strconv.FormatInt(int64(d.Customer), 10)},
-		{"REVIO_CUSTOMER_NUMBER", demoPhoneNumber},
+		{"REVIO_CUSTOMER_NUMBER", d.Number},
 	}
 }
 
