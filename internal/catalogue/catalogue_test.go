@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -264,6 +265,101 @@ func TestALibraryGivesTheCurrentRevision(t *testing.T) {
 		if _, ok := first.ServiceType(9); ok {
 			w.T.Error("a catalogue changed")
 		}
+	})
+}
+
+// errUndone ends a transaction that is to be undone.
+var errUndone = errors.New("undone")
+
+func TestALibraryAskedWithinATransaction(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		w.mustLoad(catalogue.Import{Entries: sold()})
+		types := func(id catalogue.ServiceTypeID) catalogue.Entries {
+			return catalogue.Entries{ServiceTypes: []catalogue.ServiceType{{ID: id, Name: "New"}}}
+		}
+		has := func(c *catalogue.Catalogue, ids ...catalogue.ServiceTypeID) {
+			w.T.Helper()
+			for _, id := range ids {
+				if _, ok := c.ServiceType(id); !ok {
+					w.T.Errorf("revision %d lacks the service type %d", c.Revision(), id)
+				}
+			}
+		}
+		current := func(l *catalogue.Library) (c *catalogue.Catalogue) {
+			w.Must(w.view(func(r catalogue.Records) (err error) { c, err = l.Of(w.Ctx, r, w.acme); return err }))
+			return c
+		}
+		within := func(l *catalogue.Library, tx catalogue.Tx) *catalogue.Catalogue {
+			w.T.Helper()
+			c, err := l.Within(w.Ctx, tx, w.acme)
+			w.Must(err)
+			return c
+		}
+		w.Run("gives the current revision, and remembers it with the commit", func() {
+			library := catalogue.NewLibrary(10)
+			var seen *catalogue.Catalogue
+			w.Must(w.store.Update(w.Ctx, func(tx catalogue.Tx) error { seen = within(library, tx); return nil }))
+			if seen.Revision() != 1 || current(library) != seen {
+				w.T.Error("it was read anew")
+			}
+		})
+		w.Run("remembers nothing without the commit", func() {
+			library := catalogue.NewLibrary(10)
+			var seen *catalogue.Catalogue
+			err := w.store.Update(w.Ctx, func(tx catalogue.Tx) error { seen = within(library, tx); return errUndone })
+			if !errors.Is(err, errUndone) || current(library) == seen {
+				w.T.Error("what an undone transaction read is remembered", err)
+			}
+		})
+		w.Run("a revision that was undone doesn't shadow the one with its number", func() {
+			library := catalogue.NewLibrary(10)
+			err := w.store.Update(w.Ctx, func(tx catalogue.Tx) error {
+				if _, err := catalogue.Load(w.Ctx, tx, w.acme, catalogue.Import{Entries: types(20)}); err != nil {
+					return err
+				}
+				has(within(library, tx), 1, 20)
+				return errUndone
+			})
+			if !errors.Is(err, errUndone) {
+				w.T.Fatal(err)
+			}
+			report := w.mustLoad(catalogue.Import{Entries: types(21)})
+			c := current(library)
+			has(c, 1, 21)
+			if _, ok := c.ServiceType(20); ok || c.Revision() != report.Revision {
+				w.T.Errorf("the library gives revision %d with what was undone", c.Revision())
+			}
+		})
+		w.Run("a transaction sees its own revision as far as it is, and the library all of it", func() {
+			library := catalogue.NewLibrary(10)
+			w.Must(w.store.Update(w.Ctx, func(tx catalogue.Tx) error {
+				if _, err := tx.NextCatalogueRevision(w.Ctx, w.acme); err != nil {
+					return err
+				}
+				for _, id := range []catalogue.ServiceTypeID{22, 23} {
+					if err := tx.PutCatalogueEntries(w.Ctx, w.acme, types(id)); err != nil {
+						return err
+					}
+					has(within(library, tx), id)
+				}
+				return nil
+			}))
+			has(current(library), 22, 23)
+		})
+		w.Run("a transaction that asks before its own import and after it gets the one and the other", func() {
+			library := catalogue.NewLibrary(10)
+			w.Must(w.store.Update(w.Ctx, func(tx catalogue.Tx) error {
+				before := within(library, tx)
+				if _, err := catalogue.Load(w.Ctx, tx, w.acme, catalogue.Import{Entries: types(24)}); err != nil {
+					return err
+				}
+				if after := within(library, tx); after.Revision() != before.Revision()+1 {
+					w.T.Errorf("revision %d follows %d", after.Revision(), before.Revision())
+				}
+				return nil
+			}))
+			has(current(library), 24)
+		})
 	})
 }
 

@@ -19,21 +19,39 @@ func NewLibrary(most int) *Library {
 	return &Library{otter.Must(&otter.Options[access.TenantID, *Catalogue]{MaximumSize: most})}
 }
 
-// Of gives a tenant's catalogue as it is in a transaction; an empty one when nothing was ever loaded. A transaction that
-// changes the catalogue doesn't ask here: what it reads may never come to be.
+// Of gives a tenant's catalogue as a view sees it; an empty one when nothing was ever loaded. A transaction that writes asks
+// Within.
 func (l *Library) Of(ctx context.Context, r Records, tenant access.TenantID) (*Catalogue, error) {
+	c, known, err := l.find(ctx, r, tenant)
+	if err == nil && !known {
+		l.catalogues.Set(tenant, c)
+	}
+	return c, err
+}
+
+// Within gives a tenant's catalogue as a transaction that may write sees it, its own changes too. It is remembered with the
+// commit at the earliest: a revision that never came to be leaves its number to another one. And what a transaction reads of
+// the revision that it makes itself is never remembered, as more may follow.
+func (l *Library) Within(ctx context.Context, tx Tx, tenant access.TenantID) (*Catalogue, error) {
+	c, known, err := l.find(ctx, tx, tenant)
+	if err == nil && !known && !tx.RaisedCatalogue(tenant) {
+		tx.AfterCommit(func() { l.catalogues.Set(tenant, c) })
+	}
+	return c, err
+}
+
+// find gives the catalogue from memory, or reads it.
+func (l *Library) find(ctx context.Context, r Records, tenant access.TenantID) (c *Catalogue, known bool, err error) {
 	revision, err := r.CatalogueRevision(ctx, tenant)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if c, ok := l.catalogues.GetIfPresent(tenant); ok && c.revision == revision {
-		return c, nil
+	if c, known = l.catalogues.GetIfPresent(tenant); known && c.revision == revision {
+		return c, true, nil
 	}
 	entries, err := r.CatalogueEntries(ctx, tenant)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	c := Build(revision, entries)
-	l.catalogues.Set(tenant, c)
-	return c, nil
+	return Build(revision, entries), false, nil
 }

@@ -29,9 +29,14 @@ type Tx interface {
 	Records
 	access.Auditor
 
+	// AfterCommit runs f once this transaction is durable, before Update returns; never when it fails.
+	AfterCommit(f func())
+
 	// NextCatalogueRevision makes the revision one higher and gives it. It makes every other transaction that does the same
 	// for the tenant wait until this one ends.
 	NextCatalogueRevision(ctx context.Context, tenant access.TenantID) (int64, error)
+	// RaisedCatalogue reports whether this transaction has made a revision of the tenant's.
+	RaisedCatalogue(tenant access.TenantID) bool
 	// PutCatalogueEntries adds entries, or replaces those of the same kind and id.
 	PutCatalogueEntries(ctx context.Context, tenant access.TenantID, entries Entries) error
 	// PutZipCodes adds codes to the tenant's table; with replace the table holds them alone afterwards.

@@ -79,7 +79,7 @@ func (h *house) update(ctx context.Context, who access.Principal, do func(*chang
 	}
 	at := h.now()
 	return h.store.Update(ctx, func(tx Tx) error {
-		c, err := h.library.Of(ctx, tx, who.Tenant.ID)
+		c, err := h.library.Within(ctx, tx, who.Tenant.ID)
 		if err != nil {
 			return err
 		}

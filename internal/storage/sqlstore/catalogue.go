@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
@@ -128,8 +129,12 @@ func (t *tx) ZipCode(ctx context.Context, tenant access.TenantID, zip string) (k
 // for the tenant wait until this one ends.
 func (t *tx) NextCatalogueRevision(ctx context.Context, tenant access.TenantID) (int64, error) {
 	revision, err := t.q.NextCatalogueRevision(ctx, int64(tenant))
+	t.raised = append(t.raised, tenant)
 	return revision, writing("raising the revision of a catalogue", err)
 }
+
+// RaisedCatalogue reports whether this transaction has made a revision of the tenant's.
+func (t *tx) RaisedCatalogue(tenant access.TenantID) bool { return slices.Contains(t.raised, tenant) }
 
 // PutCatalogueEntries adds entries, or replaces those of the same kind and id. NoSuchAgent: the tenant has no agent of the
 // number of an agent's details.

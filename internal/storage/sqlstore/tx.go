@@ -26,6 +26,7 @@ type tx struct {
 
 	changes []access.Change
 	after   []func()
+	raised  []access.TenantID // whose catalogues have a revision of this transaction's
 }
 
 var _ access.Tx = (*tx)(nil)

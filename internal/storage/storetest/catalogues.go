@@ -109,6 +109,9 @@ func raceRevision(t *testing.T, w *world) {
 			if err == nil && next <= before {
 				err = fmt.Errorf("revision %d follows %d", next, before)
 			}
+			if !tx.RaisedCatalogue(w.tenant) || tx.RaisedCatalogue(w.tenant+1) {
+				t.Error("RaisedCatalogue doesn't tell whose revision this transaction made")
+			}
 			return err
 		})
 		return err == nil, err
