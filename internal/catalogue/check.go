@@ -221,6 +221,9 @@ func checkAgents(ctx context.Context, r Records, tenant access.TenantID, f *faul
 		s.text("its location details", a.LocationDetails, longestText)
 		s.number("its commission plan", a.CommissionPlan)
 		s.take(a.Address.check())
+		if a.Address.ID != 0 {
+			s.fault("its address has no id of its own; leave it out")
+		}
 		if a.Address.domestic() && a.Address.Zip != "" && !digits(a.Address.Zip, 5) {
 			s.fault("a ZIP code has five digits; %q is none", a.Address.Zip)
 		}

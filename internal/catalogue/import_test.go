@@ -125,6 +125,33 @@ func faults() []fault {
 		{"an unknown tax engine", in(func(e *catalogue.Entries) { e.TaxEngine = "abacus" }), `tax_engine: it is one of cch, suretax, not "abacus"`},
 		{"no id", in(func(e *catalogue.Entries) { e.ServiceTypes = []catalogue.ServiceType{{Name: "x"}} }), "service type 0: an id is a number from 1 to 2147483647"},
 		{"an id that is too large", in(func(e *catalogue.Entries) { e.ServiceTypes = []catalogue.ServiceType{{ID: 1 << 31, Name: "x"}} }), "service type 2147483648: an id is a number from 1 to"},
+		{"a provider's id that is too large", in(func(e *catalogue.Entries) { e.Providers = []catalogue.Provider{{ID: 1 << 31, Name: "x"}} }), "provider 2147483648: an id is a number from 1 to"},
+		{"a product's id that is too large", product(func(p *catalogue.Product) { p.ID = 1 << 31 }), "product 2147483648: an id is a number from 1 to"},
+		{"a phase's id that is too large", process(func(p *catalogue.Process) {
+			p.Phases = append(p.Phases, catalogue.Phase{ID: 1 << 31, Description: "x"})
+		}), "process 80: an id is a number from 1 to"},
+		{"a route's id that is too large", process(func(p *catalogue.Process) {
+			p.Phases[1].Routes = []catalogue.Route{{ID: 1 << 31, Description: "x"}}
+		}), "process 80: an id is a number from 1 to"},
+		{"a product's category that is too large", product(func(p *catalogue.Product) { p.Category = 1 << 31 }), "product 200: its category is a number from 0 to 2147483647, not 2147483648"},
+		{"allowance days that are too many", product(func(p *catalogue.Product) { p.Allowances = []catalogue.Allowance{{Days: 1 << 31}} }), "product 200: the days of an allowance is a number from 0 to"},
+		{"an allowance that is too large", product(func(p *catalogue.Product) { p.Allowances = []catalogue.Allowance{{Quantity: 1 << 31}} }), "product 200: the quantity of an allowance is a number from 0 to"},
+		{"a package's category that is too large", bundle(func(p *catalogue.Package) { p.Category = 1 << 31 }), "package 200: its category is a number from 0 to"},
+		{"a group that is too large", bundle(func(p *catalogue.Package) {
+			p.Products = []catalogue.PackageProduct{{Product: 100, Group: 1 << 31}}
+		}), "package 200: the group of a product is a number from 0 to"},
+		{"a quantity that is too large", bundle(func(p *catalogue.Package) {
+			p.Products = []catalogue.PackageProduct{{Product: 100, Quantity: 1 << 31}}
+		}), "package 200: the quantity of a product is a number from 0 to"},
+		{"an account's id that is too large", in(func(e *catalogue.Entries) {
+			e.Programs = []catalogue.Program{{ID: 9, Description: "x", CreatedBy: 1 << 31}}
+		}), "program 9: the account that created it is a number from 0 to"},
+		{"a commission plan that is too large", in(func(e *catalogue.Entries) {
+			e.Agents = []catalogue.AgentDetails{{Number: "A-1", CommissionPlan: 1 << 31}}
+		}), `agent "A-1": its commission plan is a number from 0 to`},
+		{"an agent's address with an id", in(func(e *catalogue.Entries) {
+			e.Agents = []catalogue.AgentDetails{{Number: "A-1", Address: catalogue.Address{ID: 7}}}
+		}), `agent "A-1": its address has no id of its own; leave it out`},
 		{"an id twice", in(func(e *catalogue.Entries) {
 			e.ServiceTypes = []catalogue.ServiceType{{ID: 5, Name: "x"}, {ID: 5, Name: "y"}}
 		}), "service type 5: it is there twice"},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -100,8 +101,8 @@ func (t Transaction) check() error {
 		return problem.New(problem.InvalidInput, "The Amount is not negative; what is given back is a CREDIT.")
 	case t.Product == 0 && t.OfProduct == 0 && t.OfType == 0:
 		return problem.New(problem.InvalidInput, "Give one of ProductID, ProductTypeID and CustomerProductID.")
-	case t.Quantity < 0:
-		return problem.New(problem.InvalidInput, "The Quantity is not negative.")
+	case t.Quantity < 0 || t.Quantity > math.MaxInt32:
+		return problem.New(problem.InvalidInput, "The Quantity is a number from 0 to %d.", math.MaxInt32)
 	default:
 		return cmp.Or(
 			catalogue.CheckMoney("the Amount", t.Amount),
