@@ -26,7 +26,7 @@ func (a *API) texts() {
 			"answered with the `id` of the first one and not sent.",
 		sample:  textOrder{To: "8504700000", Text: "Your order is ready."},
 		answers: "The text as it was stored.",
-		refuses: []problem.Code{problem.NoSuchProfile, problem.NotConfigured},
+		refuses: []problem.Code{problem.NoSuchProfile, problem.NoSuchCustomer, problem.NotConfigured},
 	}, a.sendText)
 	define(a, operation{
 		id: "listTexts", method: http.MethodGet, path: path, status: http.StatusOK,

@@ -11,6 +11,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/messaging"
 	"latchkey/internal/problem"
+	"latchkey/internal/storage/storetest"
 )
 
 const (
@@ -61,11 +62,12 @@ func (a answer) column(list, member string) string {
 func TestATextIsSentAndCanBeAskedAfter(t *testing.T) {
 	eachEngine(t, func(w *world) {
 		texting(w)
+		customer := storetest.Customer(w.T, w.Store, w.named(access.User, "guest").TenantID)
 		w.Run("V-8: the tenant's default profile sends it", func() {
-			a := w.gives(http.StatusCreated, request(guest, "POST", textsPath, object{"to": "8504700000", "text": "Ready: 5 €", "customer": 42}))
+			a := w.gives(http.StatusCreated, request(guest, "POST", textsPath, object{"to": "8504700000", "text": "Ready: 5 €", "customer": customer}))
 			want := map[string]any{
 				"id": 1001.0, "state": "accepted", "profile": 1001.0, "to": "+18504700000", "text": "Ready: 5 €", "coding": "gsm7",
-				"parts": 1.0, "customer": 42.0, "account": float64(w.named(access.User, "guest").ID), "accepted_at": "2026-06-01T12:00:00Z",
+				"parts": 1.0, "customer": float64(customer), "account": float64(w.named(access.User, "guest").ID), "accepted_at": "2026-06-01T12:00:00Z",
 				"changed_at": "2026-06-01T12:00:00Z", "expires_at": "2026-06-01T16:00:00Z",
 			}
 			if diff := cmp.Diff(want, a.body); diff != "" || a.header.Get("Location") != textsPath+"/1001" {
@@ -160,6 +162,7 @@ func TestATextIsRefused(t *testing.T) {
 			"L-10: to a number that is closed": {portal, 422, problem.InvalidInput, object{"to": "8504700911", "text": "x"}},
 			"from two profiles":                {portal, 422, problem.InvalidInput, object{"to": "8504700000", "text": "x", "profile": 1001, "from": "67312"}},
 			"for a customer below one":         {portal, 422, problem.InvalidInput, object{"to": "8504700000", "text": "x", "customer": -1}},
+			"for a customer who is not there":  {portal, 404, problem.NoSuchCustomer, object{"to": "8504700000", "text": "x", "customer": 4711}},
 			"with a member nobody knows":       {portal, 422, problem.InvalidInput, object{"to": "8504700000", "text": "x", "colour": "blue"}},
 			"from a foreign profile":           {portal, 404, problem.NoSuchProfile, object{"to": "8504700000", "text": "x", "profile": 1003}},
 			"from a foreign number":            {portal, 404, problem.NoSuchProfile, object{"to": "8504700000", "text": "x", "from": "67313"}},
