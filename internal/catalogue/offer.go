@@ -18,8 +18,8 @@ type PackageQuery struct {
 	Location      string // offered there
 	Category      int64
 	Class         string // for customers of the class
-	InventoryType InventoryTypeID
-	Zip           string // sold there
+	InventoryType InventoryTypeID // the package's own, or one of its products
+	Zip           string          // sold there
 }
 
 // Packages finds packages. Those that are closed are found by id only. NoSuchPackage, NoSuchBillProfile and NoSuchProvider
@@ -40,7 +40,7 @@ func (r *Reader) Packages(ctx context.Context, who access.Principal, q PackageQu
 		return (q.Package == p.ID || q.Package == 0 && !p.Closed) &&
 			(q.Category == 0 || q.Category == p.Category) &&
 			(q.Zip == "" || isFor(p.ZipCodes, q.Zip)) &&
-			(q.InventoryType == 0 || slices.Contains(p.InventoryTypes, q.InventoryType)) &&
+			(q.InventoryType == 0 || slices.Contains(c.inventoryTypesOf(p), q.InventoryType)) &&
 			o.fits(p.Provider, p.BillProfiles, p.State, p.Locations, p.Class)
 	}, "name a provider, a bill profile or a category")
 	return found, c, err

@@ -116,10 +116,11 @@ func (r *Reader) InventoryTypes(ctx context.Context, who access.Principal, q Inv
 	if _, ok := c.InventoryType(q.Type); q.Type != 0 && !ok {
 		return nil, nil, problem.New(problem.InvalidInput, "there is no inventory type %d", q.Type)
 	}
-	ofPackage, err := c.typesOfPackage(q.Package)
-	if err != nil {
-		return nil, nil, err
+	bundle, ok := c.Package(q.Package)
+	if q.Package != 0 && !ok {
+		return nil, nil, problem.New(problem.NoSuchPackage, "there is no package %d", q.Package)
 	}
+	ofPackage := c.inventoryTypesOf(bundle)
 	product, ok := c.Product(q.Product)
 	if q.Product != 0 && !ok {
 		return nil, nil, problem.New(problem.NoSuchProduct, "there is no product %d", q.Product)
@@ -147,21 +148,14 @@ func (t InventoryType) value(id FieldID) string {
 	return ""
 }
 
-// typesOfPackage gives the inventory types of a package and of its products; none for package zero.
-func (c *Catalogue) typesOfPackage(id PackageID) ([]InventoryTypeID, error) {
-	if id == 0 {
-		return nil, nil
-	}
-	p, ok := c.Package(id)
-	if !ok {
-		return nil, problem.New(problem.NoSuchPackage, "there is no package %d", id)
-	}
+// inventoryTypesOf gives the inventory types of a package: its own and those of its products.
+func (c *Catalogue) inventoryTypesOf(p Package) []InventoryTypeID {
 	types := slices.Clone(p.InventoryTypes)
 	for _, in := range p.Products {
 		product, _ := c.Product(in.Product)
 		types = append(types, product.InventoryTypes...)
 	}
-	return types, nil
+	return types
 }
 
 // Agent finds an agent by id, by number or by both, with what the catalogue tells of it. NoSuchAgent when there is none, or

@@ -54,6 +54,8 @@ func TestPackagesAreFound(t *testing.T) {
 			{"for a class", catalogue.PackageQuery{Class: "Residential"}, []int64{70}},
 			{"for a class that one names", catalogue.PackageQuery{Class: "Business"}, []int64{70, 71}},
 			{"for an inventory type", catalogue.PackageQuery{InventoryType: 51}, []int64{70}},
+			{"for an inventory type of one of its products", catalogue.PackageQuery{InventoryType: 52}, []int64{70}},
+			{"for an inventory type of no package", catalogue.PackageQuery{InventoryType: 53}, nil},
 			{"at a ZIP code", catalogue.PackageQuery{Zip: "30302"}, []int64{70}},
 			{"at a ZIP code that one names", catalogue.PackageQuery{Zip: "30301"}, []int64{70, 71}},
 			{"by id, and not for the class", catalogue.PackageQuery{Package: 71, Class: "Residential"}, nil},
