@@ -50,7 +50,7 @@ func (c *roleList) runInside(ctx context.Context, d *desk) error {
 type roleSet struct {
 	whose
 	Name       string   `arg:"" help:"The role's name."`
-	Permission []string `placeholder:"NAME" help:"What its holders may do, all of it: use_api, grant_access, administer, super_administer, issue_logins."`
+	Permission []string `placeholder:"NAME" help:"What its holders may do, all of it: use_api, grant_access, administer, super_administer, issue_logins, read_records, change_records."`
 	Dialect    []string `placeholder:"NAME" help:"Over which dialects they may come in, all of them: revio, intelliview, sosbackup."`
 }
 

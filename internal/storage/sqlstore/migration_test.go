@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"slices"
 	"testing"
@@ -137,18 +138,45 @@ const beforeRecords = 4
 
 func TestTheBuiltInRolesOfAnOlderStoreGetTheRightsAboutRecords(t *testing.T) {
 	storetest.EachEngine(t, func(t *testing.T, data string) {
-		s := storetest.Open(t, data)
 		own := access.Role{Name: "own", Permissions: []access.Permission{access.UseAPI}}
-		if err := s.Update(t.Context(), func(tx access.Tx) error { return tx.PutRole(t.Context(), own) }); err != nil {
-			t.Fatal(err)
-		}
-		want := storetest.Everything(t, s).Roles
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if err := sqlstore.MigrateTo(t.Context(), data, beforeRecords); err != nil {
-			t.Fatal(err)
-		}
-		same(t, storetest.Everything(t, storetest.Open(t, data)).Roles, want)
+		want := putRoles(t, data, own)
+		same(t, rolesOfOlder(t, data), want)
 	})
+}
+
+func TestABuiltInRoleThatAnOperatorChangedGetsNoRightsAboutRecords(t *testing.T) {
+	storetest.EachEngine(t, func(t *testing.T, data string) {
+		want := putRoles(t, data,
+			access.Role{Name: "api"},
+			access.Role{Name: "admin", Permissions: []access.Permission{access.UseAPI, access.GrantAccess, access.Administer}},
+			access.Role{Name: access.VendorRole, Permissions: []access.Permission{access.UseAPI}, Dialects: []access.Dialect{access.Revio}})
+		same(t, rolesOfOlder(t, data), want)
+	})
+}
+
+// putRoles makes a store with these roles beside the built-in ones, and gives all of them.
+func putRoles(t *testing.T, data string, roles ...access.Role) []access.Role {
+	t.Helper()
+	s := storetest.Open(t, data)
+	err := s.Update(t.Context(), func(tx access.Tx) (err error) {
+		for _, role := range roles {
+			err = errors.Join(err, tx.PutRole(t.Context(), role))
+		}
+		return err
+	})
+	all := storetest.Everything(t, s).Roles
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// rolesOfOlder takes a store back to before there were records, as an older program left it, and gives the roles that it has
+// once it is brought up.
+func rolesOfOlder(t *testing.T, data string) []access.Role {
+	t.Helper()
+	if err := sqlstore.MigrateTo(t.Context(), data, beforeRecords); err != nil {
+		t.Fatal(err)
+	}
+	return storetest.Everything(t, storetest.Open(t, data)).Roles
 }

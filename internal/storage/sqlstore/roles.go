@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"latchkey/internal/access"
@@ -79,7 +78,7 @@ const schemaOfTelecom = 5
 
 // addReaders brings the roles of a store up that was filled from an archive of an older schema.
 func (t *tx) addReaders(ctx context.Context) error {
-	return writing("bringing up roles", errors.Join(t.q.AllowReading(ctx), t.q.AllowChanges(ctx)))
+	return writing("bringing up roles", t.q.AllowRecords(ctx))
 }
 
 // addBuiltInRoles gives a store without roles the built-in ones.

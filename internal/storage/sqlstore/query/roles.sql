@@ -14,14 +14,12 @@ INSERT INTO roles (name, permissions, dialects) VALUES ($1, $2, $3) ON CONFLICT 
 -- name: AllowLogins :exec
 UPDATE roles SET permissions = permissions || ' issue_logins' WHERE name IN ('admin', 'super-admin');
 
--- AllowReading and AllowChanges do for an older archive what the migration 00005 does for an older store.
--- name: AllowReading :exec
-UPDATE roles SET permissions = permissions || ' read_records'
-WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% read_records %';
-
--- name: AllowChanges :exec
-UPDATE roles SET permissions = permissions || ' change_records'
-WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% change_records %';
+-- AllowRecords does for an older archive what the migration 00005 does for an older store.
+-- name: AllowRecords :exec
+UPDATE roles SET permissions = permissions || ' read_records change_records'
+WHERE name IN ('api', 'Rev.io') AND permissions = 'use_api grant_access'
+    OR name = 'admin' AND permissions = 'use_api grant_access administer issue_logins'
+    OR name = 'super-admin' AND permissions = 'use_api grant_access administer super_administer issue_logins';
 
 -- name: PutRole :exec
 INSERT INTO roles (name, permissions, dialects)

@@ -24,16 +24,6 @@ func (q *Queries) AddRole(ctx context.Context, arg AddRoleParams) error {
 	return err
 }
 
-const allowChanges = `-- name: AllowChanges :exec
-UPDATE roles SET permissions = permissions || ' change_records'
-WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% change_records %'
-`
-
-func (q *Queries) AllowChanges(ctx context.Context) error {
-	_, err := q.db.ExecContext(ctx, allowChanges)
-	return err
-}
-
 const allowLogins = `-- name: AllowLogins :exec
 UPDATE roles SET permissions = permissions || ' issue_logins' WHERE name IN ('admin', 'super-admin')
 `
@@ -44,14 +34,16 @@ func (q *Queries) AllowLogins(ctx context.Context) error {
 	return err
 }
 
-const allowReading = `-- name: AllowReading :exec
-UPDATE roles SET permissions = permissions || ' read_records'
-WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% read_records %'
+const allowRecords = `-- name: AllowRecords :exec
+UPDATE roles SET permissions = permissions || ' read_records change_records'
+WHERE name IN ('api', 'Rev.io') AND permissions = 'use_api grant_access'
+    OR name = 'admin' AND permissions = 'use_api grant_access administer issue_logins'
+    OR name = 'super-admin' AND permissions = 'use_api grant_access administer super_administer issue_logins'
 `
 
-// AllowReading and AllowChanges do for an older archive what the migration 00005 does for an older store.
-func (q *Queries) AllowReading(ctx context.Context) error {
-	_, err := q.db.ExecContext(ctx, allowReading)
+// AllowRecords does for an older archive what the migration 00005 does for an older store.
+func (q *Queries) AllowRecords(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, allowRecords)
 	return err
 }
 

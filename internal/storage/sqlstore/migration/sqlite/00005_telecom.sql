@@ -295,11 +295,11 @@ CREATE INDEX notes_customer ON notes (tenant_id, customer_id);
 -- Announcements are kept only where an event waits for them.
 CREATE INDEX sms_events_trigger ON sms_events (tenant_id, fired_by) WHERE disabled_at IS NULL;
 
--- A new store gets its roles later. Those that an operator made stay as they are.
-UPDATE roles SET permissions = permissions || ' read_records'
-WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% read_records %';
-UPDATE roles SET permissions = permissions || ' change_records'
-WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% change_records %';
+-- A new store gets its roles later. A role that an operator changed stays as it is: it may have been cut down on purpose.
+UPDATE roles SET permissions = permissions || ' read_records change_records'
+WHERE name IN ('api', 'Rev.io') AND permissions = 'use_api grant_access'
+    OR name = 'admin' AND permissions = 'use_api grant_access administer issue_logins'
+    OR name = 'super-admin' AND permissions = 'use_api grant_access administer super_administer issue_logins';
 
 INSERT INTO sqlite_sequence (name, seq) VALUES
     ('customers', 1000), ('addresses', 1000), ('services', 1000), ('customer_products', 1000), ('orders', 1000), ('inventory_items', 1000), ('transactions', 1000), ('notes', 1000);
