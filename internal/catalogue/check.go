@@ -16,8 +16,8 @@ func check(ctx context.Context, r Records, tenant access.TenantID, before, after
 	f := new(faults)
 	e := l.Entries
 	(subject{f, "tax_engine"}).word("it", string(e.TaxEngine), string(CCH), string(SureTax))
-	after.checkProviders(f, e)
-	after.checkProducts(f, e)
+	after.checkProviders(f, e, l.Words)
+	after.checkProducts(f, e, l.Words)
 	after.checkPackages(f, e)
 	after.checkBillProfiles(f, e)
 	before.checkProcesses(f, e)
@@ -31,16 +31,17 @@ func check(ctx context.Context, r Records, tenant access.TenantID, before, after
 			f.add("ZIP codes", fmt.Sprintf("a ZIP code has five digits; %q is none", zip))
 		}
 	}
-	if err := checkAgents(ctx, r, tenant, f, e.Agents); err != nil {
+	if err := checkAgents(ctx, r, tenant, f, l); err != nil {
 		return err
 	}
 	return f.err()
 }
 
-func (c *Catalogue) checkProviders(f *faults, e Entries) {
+func (c *Catalogue) checkProviders(f *faults, e Entries, words Words) {
 	each(f, "provider", e.Providers, func(p Provider) ProviderID { return p.ID }, func(s subject, p Provider) {
 		s.name("its name", p.Name)
 		s.code("its code", p.Code)
+		s.among("its code", p.Code, "Enum_Carrier_Code", words.ProviderCodes)
 		for _, other := range c.entries.Providers {
 			if p.Code != "" && p.Code == other.Code && p.ID != other.ID && !p.Closed && !other.Closed {
 				s.fault("provider %d has the code %s too; close one of them, or take the code away", other.ID, p.Code)
@@ -53,10 +54,11 @@ func (c *Catalogue) checkProviders(f *faults, e Entries) {
 	})
 }
 
-func (c *Catalogue) checkProducts(f *faults, e Entries) {
+func (c *Catalogue) checkProducts(f *faults, e Entries, words Words) {
 	each(f, "product type", e.ProductTypes, func(t ProductType) ProductTypeID { return t.ID }, func(s subject, t ProductType) {
 		s.name("its name", t.Name)
 		s.code("its code", t.Code)
+		s.among("its code", t.Code, "Enum_Product_Type_Code", words.ProductTypeCodes)
 	})
 	each(f, "product", e.Products, func(p Product) ProductID { return p.ID }, c.checkProduct)
 }
@@ -200,9 +202,9 @@ func (c *Catalogue) checkRoutes(f *faults) {
 }
 
 // checkAgents looks that agents are there, and at what is told of them.
-func checkAgents(ctx context.Context, r Records, tenant access.TenantID, f *faults, agents []AgentDetails) error {
+func checkAgents(ctx context.Context, r Records, tenant access.TenantID, f *faults, l Import) error {
 	seen := map[string]bool{}
-	for _, a := range agents {
+	for _, a := range l.Entries.Agents {
 		s := subject{f, fmt.Sprintf("agent %q", a.Number)}
 		if seen[a.Number] {
 			s.fault("it is there twice; leave one of the two out")
@@ -221,6 +223,7 @@ func checkAgents(ctx context.Context, r Records, tenant access.TenantID, f *faul
 		s.text("its location details", a.LocationDetails, longestText)
 		s.number("its commission plan", a.CommissionPlan)
 		s.take(a.Address.check())
+		s.among("the country of its address", a.Address.Country, "Enum_Country_Code", l.Words.Countries)
 		if a.Address.ID != 0 {
 			s.fault("its address has no id of its own; leave it out")
 		}

@@ -16,6 +16,8 @@ type Import struct {
 	// Zips are codes for the table of ZIP codes; with ReplaceZips it holds them alone afterwards.
 	Zips        []string
 	ReplaceZips bool
+	// Words are what codes may be.
+	Words Words
 	// At is when a new program was created that doesn't say so itself.
 	At time.Time
 	// Progress is told how many of the entries and ZIP codes are written, now and then; nil tells nobody. A transaction that

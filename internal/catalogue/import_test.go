@@ -233,6 +233,48 @@ func TestAnImportWithAFaultWritesNothing(t *testing.T) {
 	})
 }
 
+func TestACodeIsOneOfTheVendorsWhereTheListIsGiven(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		w.mustLoad(catalogue.Import{Entries: sold(), At: w.Clock.Now()}) // without a list every code will do
+		before := w.stored()
+		words := catalogue.Words{
+			ProviderCodes: []string{"ATT_MOBILITY", "VERIZON_WIRELESS"}, ProductTypeCodes: []string{"ONETIME_HANDSET"}, Countries: []string{"CAN", "USA"},
+		}
+		provider := func(code string) catalogue.Entries {
+			return catalogue.Entries{Providers: []catalogue.Provider{{ID: 9, Name: "x", Code: code}}}
+		}
+		kind := func(code string) catalogue.Entries {
+			return catalogue.Entries{ProductTypes: []catalogue.ProductType{{ID: 9, Name: "x", Code: code}}}
+		}
+		agent := func(country string) catalogue.Entries {
+			return catalogue.Entries{Agents: []catalogue.AgentDetails{{Number: "A-1", Address: catalogue.Address{Country: country}}}}
+		}
+		for _, c := range []struct {
+			name    string
+			entries catalogue.Entries
+			want    string
+		}{
+			{"a mistyped code of a provider", provider("VERIZON_WIRLESS"), `provider 9: its code is one of Enum_Carrier_Code, not "VERIZON_WIRLESS"; did you mean VERIZON_WIRELESS?`},
+			{"a code in small letters", provider("att_mobility"), `not "att_mobility"; did you mean ATT_MOBILITY?`},
+			{"a code like none", provider("LAKESIDE"), `not "LAKESIDE"; the service description at ?WSDL lists them`},
+			{"a mistyped code of a product type", kind("ONETIME_HANDSETS"), `product type 9: its code is one of Enum_Product_Type_Code, not "ONETIME_HANDSETS"; did you mean ONETIME_HANDSET?`},
+			{"a country that is none", agent("ZZZ"), `agent "A-1": the country of its address is one of Enum_Country_Code, not "ZZZ"`},
+		} {
+			w.Run(c.name+" is refused", func() {
+				_, err := w.load(catalogue.Import{Entries: c.entries, Words: words})
+				wants(w.T, err, problem.InvalidInput)
+				if !strings.Contains(err.Error(), c.want) {
+					w.T.Errorf("said %q, want %q in it", err, c.want)
+				}
+				same(w.T, before, w.stored())
+			})
+		}
+		for _, e := range []catalogue.Entries{provider("ATT_MOBILITY"), provider(""), kind("ONETIME_HANDSET"), agent("CAN"), agent("")} {
+			w.mustLoad(catalogue.Import{Entries: e, Words: words})
+		}
+	})
+}
+
 func TestFaultsAreToldUpToABound(t *testing.T) {
 	eachEngine(t, func(w *world) {
 		var e catalogue.Entries

@@ -17,7 +17,7 @@ type PackageQuery struct {
 	State         string // two letters: sold there
 	Location      string // offered there
 	Category      int64
-	Class         string // for customers of the class
+	Class         string          // for customers of the class
 	InventoryType InventoryTypeID // the package's own, or one of its products
 	Zip           string          // sold there
 }

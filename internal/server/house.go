@@ -14,6 +14,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
 	"latchkey/internal/config"
+	"latchkey/internal/dialect/revio"
 	"latchkey/internal/directory"
 	"latchkey/internal/keyring"
 	"latchkey/internal/messaging"
@@ -115,6 +116,7 @@ func furnish(ctx context.Context, cfg config.Config, store *sqlstore.Store, log 
 		Library: library, Catalogue: catalogue.NewReader(store.Catalogue(), library, cfg.Records.MostRows),
 		Telecom: telecom.New(telecom.Deps{
 			Store: store.Telecom(), Library: library, Now: time.Now, Settings: telecom.Settings{MostRows: cfg.Records.MostRows},
+			Words: revio.Words(),
 		}),
 	}, nil
 }

@@ -34,6 +34,7 @@ func (s *Imports) Run(ctx context.Context, who access.Principal, f Import) (repo
 		if load.At.IsZero() {
 			load.At = c.at
 		}
+		load.Words = s.words
 		if report, err = catalogue.Load(c.ctx, c.tx, c.tenant, load); err != nil {
 			return err
 		}
@@ -61,7 +62,9 @@ func (s *Imports) Check(ctx context.Context, who access.Principal, f Import) (re
 		if err := checkExemptions(ctx, r, who.Tenant.ID, now, f); err != nil {
 			return err
 		}
-		report, err = catalogue.Check(ctx, r, who.Tenant.ID, f.Import)
+		load := f.Import
+		load.Words = s.words
+		report, err = catalogue.Check(ctx, r, who.Tenant.ID, load)
 		return err
 	})
 	return report, err

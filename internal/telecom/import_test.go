@@ -61,6 +61,15 @@ func TestAnImport(t *testing.T) {
 			err := run(telecom.Import{Exemptions: map[telecom.CustomerID][]string{one: {"Moon"}}})()
 			w.same(problem.Of(err).Detail, "customer "+itoa(one)+`: "Moon" is no tax exemption that customers can have with cch`)
 		})
+		w.run("is held against the words that codes may be", func() {
+			strict := telecom.New(telecom.Deps{
+				Store: w.store, Library: catalogue.NewLibrary(1), Now: w.clock.Now, Settings: telecom.DefaultSettings(),
+				Words: catalogue.Words{ProviderCodes: []string{"LEVEL3"}},
+			})
+			mistyped := telecom.Import{Import: catalogue.Import{Entries: catalogue.Entries{Providers: []catalogue.Provider{{ID: 90, Name: "x", Code: "LEVEL_3"}}}}}
+			w.refuses(problem.InvalidInput, func() error { _, err := strict.Imports.Run(w.ctx, w.alice, mistyped); return err })
+			w.refuses(problem.InvalidInput, func() error { _, err := strict.Imports.Check(w.ctx, w.alice, mistyped); return err })
+		})
 		w.run("of nothing writes nothing", func() { w.writes(run(telecom.Import{})) })
 		w.run("with a new tax engine has the exemptions of that", func() {
 			f := telecom.Import{

@@ -21,12 +21,13 @@ type Settings struct {
 // DefaultSettings gives the settings of an installation that sets none.
 func DefaultSettings() Settings { return Settings{MostRows: 10_000} }
 
-// Deps is what the services are built from; every field is needed.
+// Deps is what the services are built from; every field is needed but Words.
 type Deps struct {
 	Store    Store
 	Library  *catalogue.Library
 	Now      func() time.Time
 	Settings Settings
+	Words    catalogue.Words // that codes of an import may be
 }
 
 // Core is the product's plural nouns about customers, ready for any door. What reads wants the permission ReadRecords of
@@ -43,7 +44,7 @@ type Core struct {
 
 // New builds the services.
 func New(d Deps) *Core {
-	h := &house{store: d.Store, library: d.Library, now: d.Now, most: d.Settings.MostRows}
+	h := &house{store: d.Store, library: d.Library, now: d.Now, most: d.Settings.MostRows, words: d.Words}
 	return &Core{
 		Customers: &Customers{h}, Services: &Services{h}, Orders: &Orders{h}, Inventory: &Inventory{h},
 		Transactions: &Transactions{h}, Notes: &Notes{h}, Imports: &Imports{h},
@@ -56,6 +57,7 @@ type house struct {
 	library *catalogue.Library
 	now     func() time.Time
 	most    int
+	words   catalogue.Words
 }
 
 // view lets read look at one consistent state, for whom it may be shown to.

@@ -1,9 +1,24 @@
 package revio
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"latchkey/internal/catalogue"
+)
 
 // The enumerations of customers and of what they have. Their Go names are the vendor's; their words stand in the order of the
 // original description (v20.wsdl), which is no order of the alphabet: the first is what an unset one of .NET would be.
+
+// Words gives what codes in a catalogue may be, so that requests can name them: the words of the enumerations, without the
+// NONE of carriers, which names no provider.
+func Words() catalogue.Words {
+	return catalogue.Words{
+		ProviderCodes:    slices.DeleteFunc(enum_Carrier_Code("").Members(), func(word string) bool { return word == "NONE" }),
+		ProductTypeCodes: enum_Product_Type_Code("").Members(),
+		Countries:        enum_Country_Code("").Members(),
+	}
+}
 
 // enum_Customer_Status is how far a customer is; ALL is for searches only.
 type enum_Customer_Status string
