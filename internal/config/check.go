@@ -15,7 +15,7 @@ import (
 // The bounds that hold whatever an operator sets.
 const (
 	leastBodySize = KiB
-	mostBodySize  = 4 * MiB             // rules X-1
+	mostBodySize  = 16 * MiB            // rules X-1
 	mostIdle      = 24 * time.Hour      // rules N-5
 	mostTotal     = 30 * 24 * time.Hour // rules N-5
 	forever       = 100 * 365 * 24 * time.Hour

@@ -61,7 +61,7 @@ type Store struct {
 
 // Limits bound what one request may cost (rules X-1).
 type Limits struct {
-	BodySize       Size          `default:"1MiB" env:"BODY_SIZE" placeholder:"SIZE" help:"Largest request body, up to 4MiB. A larger one is answered with 413."`
+	BodySize       Size          `default:"4MiB" env:"BODY_SIZE" placeholder:"SIZE" help:"Largest request body, up to 16MiB. A larger one is answered with 413. A document in it, such as a proof for Lifeline, takes four thirds of its size: the default has room for 3 MB of them. Each request that is being read takes this much memory, and more."`
 	HeaderTimeout  time.Duration `default:"5s" env:"HEADER_TIMEOUT" placeholder:"TIME" help:"How long a client may take to send the headers of a request."`
 	BodyTimeout    time.Duration `default:"15s" env:"BODY_TIMEOUT" placeholder:"TIME" help:"How long a client may take to send the body of a request."`
 	RequestTimeout time.Duration `default:"30s" env:"REQUEST_TIMEOUT" placeholder:"TIME" help:"How long a request may take from its first byte to the last of the answer."`

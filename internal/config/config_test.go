@@ -73,7 +73,7 @@ func TestTheDefaultsAreThoseOfTheRules(t *testing.T) {
 		LogFormat:     "json",
 		LogLevel:      "info",
 		RequestLog:    true,
-		Limits:        Limits{BodySize: MiB, HeaderTimeout: 5 * time.Second, BodyTimeout: 15 * time.Second, RequestTimeout: 30 * time.Second},
+		Limits:        Limits{BodySize: 4 * MiB, HeaderTimeout: 5 * time.Second, BodyTimeout: 15 * time.Second, RequestTimeout: 30 * time.Second},
 		Throttle:      Throttle{FreeTries: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, AddressFailures: 100},
 		Impersonation: Impersonation{Enabled: true},
 		LoginTokens:   LoginTokens{Life: 5 * time.Minute},
@@ -334,7 +334,7 @@ func TestTheListingWritesValuesAsAnOperatorWould(t *testing.T) {
 	}
 	want := map[string]string{
 		"trusted_proxies": "10.0.0.0/8,::1", "sessions.idle": "1h30m", "sessions.total": "720h", "sessions.recheck": "1.5s",
-		"limits.body_size": "1MiB", "sqlite.mmap_size": "0", "impersonation.grant_max_life": "0s", "plain_http": "false",
+		"limits.body_size": "4MiB", "sqlite.mmap_size": "0", "impersonation.grant_max_life": "0s", "plain_http": "false",
 		"limits.header_timeout": "5s", "sessions.remember": "5m",
 	}
 	got := map[string]string{}

@@ -66,7 +66,8 @@ const (
 	longestText = 4000 // a remark
 )
 
-// largestDocuments bounds the two PDFs of a customer together, in bytes.
+// largestDocuments bounds the two PDFs of a customer together, in bytes. One request carries fewer unless its body may be larger
+// than the default: limits.body_size says how much.
 const largestDocuments = 5 << 20
 
 // mostPeople bounds a household.

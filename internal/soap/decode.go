@@ -217,7 +217,7 @@ func (d *decoder) value(m *Member, v reflect.Value) error {
 	if m.Type.Kind == KindStruct {
 		return d.structure(m.Type, v)
 	}
-	text, ok, err := d.elementText()
+	text, ok, err := d.content(m.Type)
 	if err != nil {
 		return err
 	}
@@ -228,4 +228,13 @@ func (d *decoder) value(m *Member, v reflect.Value) error {
 		return d.unreadable(m, refusal)
 	}
 	return nil
+}
+
+// content is elementText for a value of a type. A document, which is base64Binary, may be as long as the body.
+func (d *decoder) content(t *Type) (text []byte, ok bool, err error) {
+	if most := d.limits.Text; t.Kind == KindBase64 {
+		d.limits.Text = max(most, int(d.limits.Body))
+		defer func() { d.limits.Text = most }()
+	}
+	return d.elementText()
 }

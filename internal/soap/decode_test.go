@@ -160,3 +160,39 @@ func TestAnEarlierElementIsReadAgainWhereItIsReferredTo(t *testing.T) {
 		g.untouched(t)
 	})
 }
+
+func TestX1ADocumentMayBeAsLongAsTheBody(t *testing.T) {
+	limits := func(o *Options) { o.Limits.Text = 100 }
+	long := strings.Repeat("aGVs", 1000)
+	for name, content := range map[string]string{
+		"in one piece":        "<Data>" + long + "</Data>",
+		"in several":          "<Data>" + long + "<!-- and -->" + long + "<![CDATA[" + long + "]]></Data>",
+		"in lines":            "<Data>" + strings.ReplaceAll(long, "aGVsaGVs", "aGVsaGVs&#13;\r\n") + "</Data>",
+		"through a reference": "<Data e:id='a'>" + long + "</Data><Data e:ref='a'/>",
+		"before a short text": "<Data>" + long + "</Data><Text>x</Text>",
+		"behind a short text": "<Text>x</Text><Data>" + long + "</Data>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newRing(t, limits)
+			message := strings.Replace(envelope11(request("Store", "<Item>"+content+"</Item>")), "<s:Body>", `<s:Body xmlns:e="`+spaceEncoding+`">`, 1)
+			same(t, g.post(t, message, act("Store")...).Status, 200)
+		})
+	}
+	for name, content := range map[string]string{
+		"a text":                   "<Text>" + long + "</Text>",
+		"a text behind a document": "<Data>" + long + "</Data><Text>" + long + "</Text>",
+		"a number":                 "<Int>" + long + "</Int>",
+		"an unknown element":       "<Unknown>" + long + "</Unknown>",
+	} {
+		t.Run(name+" has the limit of a text", func(t *testing.T) {
+			g := newRing(t, limits)
+			same(t, g.post(t, envelope11(request("Store", "<Item>"+content+"</Item>")), act("Store")...), wire{Status: 400})
+			g.untouched(t)
+		})
+	}
+	t.Run("a body above its own limit is refused all the same", func(t *testing.T) {
+		g := newRing(t, func(o *Options) { o.Limits.Body = 2000 })
+		same(t, g.post(t, envelope11(request("Store", "<Item><Data>"+long+"</Data></Item>")), act("Store")...), wire{Status: 413})
+		g.untouched(t)
+	})
+}

@@ -92,7 +92,7 @@ func (x *exchange) readBody(r *http.Request) error {
 }
 
 // mostDrained is how much of a body that is too large is read and thrown away before it is refused.
-const mostDrained = 16 << 20
+const mostDrained = 2 * MaxBody
 
 // tooLarge refuses a body. What the client is still sending is read first: most clients look for an answer only when
 // they have sent everything, and would see a broken connection in place of the status. One that asks before it sends

@@ -84,7 +84,7 @@ func TestEveryDocumentAndFormIsRecordedOnce(t *testing.T) {
 		{"a missing part", http.MethodGet, "/D.asmx?wsdl=x", "", 500, ""},
 		{"a form", http.MethodPost, "/D.asmx/ivnOpenSession", "CompanyID=a&UserName=b&Password=c&Timeout=0&Keep=true&Status=DENIED", 200, "ivnOpenSession"},
 		{"a form that fails", http.MethodPost, "/D.asmx/ivnOpenSession", "CompanyID=error&UserName=b&Password=c&Timeout=0&Keep=true&Status=DENIED", 500, "ivnOpenSession"},
-		{"a form too large", http.MethodPost, "/D.asmx/ivnOpenSession", strings.Repeat("x", 1<<20+1), 413, "ivnOpenSession"},
+		{"a form too large", http.MethodPost, "/D.asmx/ivnOpenSession", strings.Repeat("x", 4<<20+1), 413, "ivnOpenSession"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

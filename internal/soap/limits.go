@@ -9,16 +9,16 @@ type Limits struct {
 	Elements   int   // elements of a message, those read again through references included
 	Attributes int   // attributes of an element, namespace declarations included
 	Name       int   // bytes of a name, its prefix included
-	Text       int   // bytes of a text or of an attribute's value
+	Text       int   // bytes of a text or of an attribute's value; a base64Binary has the limit of the body
 }
 
-// MaxBody is the ceiling that Limits.Body may not pass: 4 MiB, the original's own limit.
-const MaxBody = 4 << 20
+// MaxBody is the ceiling that Limits.Body may not pass: 16 MiB. A body stands in memory whole while it is read.
+const MaxBody = 16 << 20
 
-// DefaultLimits returns the limits of rule X-1: 1 MiB, depth 64, 10,000 elements, 64 attributes, names of 256 bytes,
+// DefaultLimits returns the limits of rule X-1: 4 MiB, which is the original's own limit, depth 64, 10,000 elements, 64 attributes, names of 256 bytes,
 // texts of 256 KiB.
 func DefaultLimits() Limits {
-	return Limits{Body: 1 << 20, Depth: 64, Elements: 10_000, Attributes: 64, Name: 256, Text: 256 << 10}
+	return Limits{Body: 4 << 20, Depth: 64, Elements: 10_000, Attributes: 64, Name: 256, Text: 256 << 10}
 }
 
 // withDefaults replaces what is zero by its default.

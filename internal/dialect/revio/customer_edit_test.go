@@ -1,6 +1,8 @@
 package revio
 
 import (
+	"bytes"
+	"encoding/base64"
 	"reflect"
 	"slices"
 	"strings"
@@ -111,4 +113,37 @@ func TestAnIDThatDoesNotFitIsNotAnothers(t *testing.T) {
 		}
 	}()
 	number(catalogue.PackageID(1<<32 + 5))
+}
+
+func TestX1AScannedProofOfOneMegabyteComesBackAsItWasSent(t *testing.T) {
+	eachEngine(t, func(c *client) {
+		id := c.newcomer(physical)
+		scan := func(last byte) string {
+			document := append(bytes.Repeat([]byte("%PDF-1.7\n\x00\xff"), 1<<20/11), last)
+			return base64.StdEncoding.EncodeToString(document)
+		}
+		documents := "<SelfCertificationPDF>" + scan(1) + "</SelfCertificationPDF><ProofDocumentationPDF>" + scan(2) + "</ProofDocumentationPDF>"
+		c.accepted("Customers_Update", "<Customer><ID>"+id+"</ID><Lifeline>"+documents+"</Lifeline></Customer>")
+		told := c.customer(id)
+		for _, name := range []string{"SelfCertificationPDF", "ProofDocumentationPDF"} {
+			if got, want := element(told, name), element(documents, name); got != want {
+				c.t.Errorf("%s has %d characters, sent were %d", name, len(got), len(want))
+			}
+		}
+		c.unchanged("Customers_Update", "<Customer>"+told+"</Customer>")
+	})
+}
+
+func TestX1TheDocumentsOfACustomerHaveALimitTogether(t *testing.T) {
+	eachEngine(t, func(c *client) {
+		id := c.newcomer(physical)
+		scan := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("%PDF-1.7\n\x00\xff"), 2_700_000/11))
+		edit := func(name string) string {
+			return "<Customer><ID>" + id + "</ID><Lifeline><" + name + ">" + scan + "</" + name + "></Lifeline></Customer>"
+		}
+		c.accepted("Customers_Update", edit("SelfCertificationPDF"))
+		if message := c.refused("S2010", "Customers_Update", edit("ProofDocumentationPDF")); !strings.Contains(message, "5 MiB together") {
+			c.t.Errorf("refused with %q", message)
+		}
+	})
 }
