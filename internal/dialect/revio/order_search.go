@@ -5,6 +5,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/problem"
 	"latchkey/internal/soap"
 	"latchkey/internal/telecom"
 )
@@ -73,6 +74,9 @@ func (d *dialect) ordersSearch(c *soap.Call, caller *access.Caller, req *ordersS
 		return nil, err
 	}
 	query := req.query(d.settings.LaterMembers)
+	if err := req.narrows(query); err != nil {
+		return nil, err
+	}
 	resp := &ordersSearchResponse{Orders: []ordersSearchResult{}}
 	err = d.telecom.Orders.Search(c.Context, caller.Principal(), query, func(found telecom.FoundOrder) error {
 		resp.Orders = append(resp.Orders, d.ordersSearchResultOf(k, found))
@@ -94,9 +98,9 @@ func (req *ordersSearchRequest) query(later bool) telecom.OrderQuery {
 			Profiles:    idsOf[catalogue.BillProfileID](req.BillProfileID),
 			Types:       textsOf[telecom.OrderType](req.OrderType),
 			Statuses:    textsOf[telecom.OrderStatus](req.Status),
-			PONs:        req.PON,
-			Numbers:     req.TN,
-			Identifiers: req.Identifier,
+			PONs:        wordsOf(req.PON),
+			Numbers:     wordsOf(req.TN),
+			Identifiers: wordsOf(req.Identifier),
 		},
 		OpenRoutes:   req.RequiresRouteDecision,
 		WithServices: is(req.ShowServiceDetails),
@@ -105,6 +109,38 @@ func (req *ordersSearchRequest) query(later bool) telecom.OrderQuery {
 		q.Statuses = append(q.Statuses, telecom.Provisioned) // told as CONFIRMED
 	}
 	return q
+}
+
+// narrows refuses (InvalidInput) a list of which nothing is left once what stands for "not set" is dropped: left out of the
+// query it would find the orders of everybody.
+func (req *ordersSearchRequest) narrows(q telecom.OrderQuery) error {
+	for _, ids := range []struct {
+		member string
+		given  []int32
+		left   int
+	}{
+		{"BillProfileID", req.BillProfileID, len(q.Profiles)},
+		{"CustomerID", req.CustomerID, len(q.Customers)},
+		{"CarrierID", req.CarrierID, len(q.Providers)},
+		{"OrderID", req.OrderID, len(q.IDs)},
+	} {
+		if len(ids.given) > 0 && ids.left == 0 {
+			return problem.New(problem.InvalidInput, "%s holds nothing but zeros: leave it out, or give the id of what is searched for.", ids.member)
+		}
+	}
+	for _, words := range []struct {
+		member      string
+		given, left []string
+	}{
+		{"PON", req.PON, q.PONs},
+		{"TN", req.TN, q.Numbers},
+		{"Identifier", req.Identifier, q.Identifiers},
+	} {
+		if len(words.given) > 0 && len(words.left) == 0 {
+			return problem.New(problem.InvalidInput, "%s is empty: leave it out, or give what is searched for.", words.member)
+		}
+	}
+	return nil
 }
 
 func (d *dialect) ordersSearchResultOf(k clock, found telecom.FoundOrder) ordersSearchResult {

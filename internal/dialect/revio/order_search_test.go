@@ -62,3 +62,42 @@ func TestOrdersSearchGivesTenThousandRowsAndSaysHowToNarrowMore(t *testing.T) {
 		}
 	})
 }
+
+// TestAListOfNothingDoesNotFindEveryOrder is about a client whose variable was not set: it is told so, and not given the orders
+// of everybody.
+func TestAListOfNothingDoesNotFindEveryOrder(t *testing.T) {
+	eachEngine(t, func(c *client) {
+		created := c.live(ada())
+		order := created.Orders[0]
+		for _, member := range []string{"BillProfileID", "CustomerID", "CarrierID", "OrderID"} {
+			c.run(member+" of zeros is refused", func() {
+				message := c.refused("S2010", "Orders_Search", "<"+member+">0</"+member+"><"+member+">0</"+member+">")
+				if message != member+" holds nothing but zeros: leave it out, or give the id of what is searched for." {
+					c.t.Errorf("said %q", message)
+				}
+			})
+		}
+		for _, member := range []string{"PON", "TN", "Identifier"} {
+			c.run(member+" of blanks is refused", func() {
+				message := c.refused("S2010", "Orders_Search", "<"+member+" /><"+member+"> </"+member+">")
+				if message != member+" is empty: leave it out, or give what is searched for." {
+					c.t.Errorf("said %q", message)
+				}
+			})
+		}
+		c.run("a zero or a blank beside others is dropped", func() {
+			for _, list := range []string{
+				fmt.Sprintf("<CustomerID>0</CustomerID><CustomerID>%d</CustomerID>", order.Customer), "<PON /><PON>" + order.PON + "</PON>",
+			} {
+				if got := element(c.accepted("Orders_Search", list), "Order_ID"); got != fmt.Sprint(order.ID) {
+					c.t.Errorf("%s found %q", list, got)
+				}
+			}
+		})
+		c.run("nothing at all finds every order", func() {
+			if got := len(elements(c.accepted("Orders_Search", ""), "Order_ID")); got != 1 {
+				c.t.Errorf("found %d", got)
+			}
+		})
+	})
+}

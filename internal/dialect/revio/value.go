@@ -2,6 +2,7 @@ package revio
 
 import (
 	"fmt"
+	"strings"
 
 	"latchkey/internal/problem"
 )
@@ -78,6 +79,17 @@ func textsOf[Text, Word ~string](given []Word) []Text {
 		texts = append(texts, Text(word))
 	}
 	return texts
+}
+
+// wordsOf reads repeated texts, of which one without anything to see is none.
+func wordsOf(given []string) []string {
+	var words []string
+	for _, word := range given {
+		if strings.TrimSpace(word) != "" {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 // changed reads a member of an enumeration that changes something; nil leaves it.
