@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -130,13 +131,13 @@ func TestCustomFieldsAreMerged(t *testing.T) {
 		given catalogue.GivenField
 		want  string
 	}{
-		{"an unknown id", catalogue.GivenField{Field: 9, Value: "x"}, "there is no custom field 9 of customers"},
-		{"an id of another scope", catalogue.GivenField{Field: 3, Value: "x"}, "there is no custom field 3 of customers"},
-		{"an unknown label", catalogue.GivenField{Label: "Maker", Value: "x"}, `there is no custom field "Maker" of customers`},
-		{"an id and a label of two", catalogue.GivenField{Field: 1, Label: "Source", Value: "x"}, `the custom field 1 is "Language", not "Source"`},
+		{"an unknown id", catalogue.GivenField{Field: 9, Value: "x"}, "There is no custom field 9 of customers"},
+		{"an id of another scope", catalogue.GivenField{Field: 3, Value: "x"}, "There is no custom field 3 of customers"},
+		{"an unknown label", catalogue.GivenField{Label: "Maker", Value: "x"}, `There is no custom field "Maker" of customers`},
+		{"an id and a label of two", catalogue.GivenField{Field: 1, Label: "Source", Value: "x"}, `The custom field 1 is "Language", not "Source"`},
 		{"neither", catalogue.GivenField{Value: "x"}, "without an id and without a label"},
-		{"a closed one", catalogue.GivenField{Field: 2, Value: "web"}, `the custom field "Source" is closed`},
-		{"a value that cannot be written", catalogue.GivenField{Field: 1, Value: "\x00"}, "the custom field Language holds a character"},
+		{"a closed one", catalogue.GivenField{Field: 2, Value: "web"}, `The custom field "Source" is closed`},
+		{"a value that cannot be written", catalogue.GivenField{Field: 1, Value: "\x00"}, "The custom field Language holds a character"},
 		{"a value that is too long", catalogue.GivenField{Field: 1, Value: strings.Repeat("x", 4001)}, "4000 characters at most"},
 	} {
 		t.Run(test.name+" is refused", func(t *testing.T) {
@@ -360,6 +361,38 @@ func TestALibraryAskedWithinATransaction(t *testing.T) {
 			}))
 			has(current(library), 24)
 		})
+	})
+}
+
+// meanwhile is a transaction in which something happens between the statements of who reads.
+type meanwhile struct {
+	catalogue.Tx
+	happens func()
+}
+
+func (m meanwhile) CatalogueEntries(ctx context.Context, tenant access.TenantID) (catalogue.Entries, error) {
+	m.happens()
+	return m.Tx.CatalogueEntries(ctx, tenant)
+}
+
+// A transaction that writes is no snapshot on PostgreSQL: what others commit is seen by its next statement.
+func TestALibraryReadsWholeRevisions(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		library, imports := catalogue.NewLibrary(10), 0
+		w.Must(w.store.Update(w.Ctx, func(tx catalogue.Tx) error {
+			imports = 0
+			c, err := library.Within(w.Ctx, meanwhile{tx, func() {
+				if imports++; imports <= 2 {
+					one := []catalogue.ServiceType{{ID: catalogue.ServiceTypeID(imports), Name: "Line"}}
+					_, err := catalogue.Load(w.Ctx, tx, w.acme, catalogue.Import{Entries: catalogue.Entries{ServiceTypes: one}})
+					w.Must(err)
+				}
+			}}, w.acme)
+			if err == nil && (c.Revision() != 2 || len(c.Entries().ServiceTypes) != 2) {
+				w.T.Errorf("revision %d has %d service types", c.Revision(), len(c.Entries().ServiceTypes))
+			}
+			return err
+		}))
 	})
 }
 

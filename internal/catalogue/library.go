@@ -43,15 +43,20 @@ func (l *Library) Within(ctx context.Context, tx Tx, tenant access.TenantID) (*C
 // find gives the catalogue from memory, or reads it.
 func (l *Library) find(ctx context.Context, r Records, tenant access.TenantID) (c *Catalogue, known bool, err error) {
 	revision, err := r.CatalogueRevision(ctx, tenant)
-	if err != nil {
-		return nil, false, err
+	for err == nil {
+		if c, known = l.catalogues.GetIfPresent(tenant); known && c.revision == revision {
+			return c, true, nil
+		}
+		var entries Entries
+		if entries, err = r.CatalogueEntries(ctx, tenant); err != nil {
+			break
+		}
+		// Where a transaction that writes is no snapshot (PostgreSQL), an import may have come between. What stands between two
+		// readings of one number belongs to it.
+		before := revision
+		if revision, err = r.CatalogueRevision(ctx, tenant); err == nil && revision == before {
+			return Build(revision, entries), false, nil
+		}
 	}
-	if c, known = l.catalogues.GetIfPresent(tenant); known && c.revision == revision {
-		return c, true, nil
-	}
-	entries, err := r.CatalogueEntries(ctx, tenant)
-	if err != nil {
-		return nil, false, err
-	}
-	return Build(revision, entries), false, nil
+	return nil, false, err
 }
