@@ -260,7 +260,7 @@ func (e *effect) moveService(s Service, to Status, also differences) error {
 	if e.number == "" {
 		e.number = s.Number
 	}
-	if err := e.tx.UpdateService(e.ctx, s); err != nil {
+	if err := e.putService(s); err != nil {
 		return err
 	}
 	r := record{noun: "service", id: int64(s.ID), number: s.Number, service: s.ID, order: e.order.ID}

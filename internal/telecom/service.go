@@ -253,7 +253,7 @@ func (s *Services) Change(ctx context.Context, who access.Principal, id ServiceI
 		if len(differences) == 0 {
 			return nil
 		}
-		if err := c.tx.UpdateService(c.ctx, changed); err != nil {
+		if err := c.putService(changed); err != nil {
 			return err
 		}
 		return c.tell(serviceRecord(changed), "change", differences.String())

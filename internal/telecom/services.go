@@ -1,9 +1,11 @@
 package telecom
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -120,13 +122,18 @@ type change struct {
 	most      int      // how many rows a list may have
 	customer  Customer // the locked one; zero until lock
 
-	number      string // what firstNumber found
-	numberKnown bool
+	numbered []numbered // its active services that have a number, in order of id; nil until firstNumber
+}
+
+// numbered is a service that has a number.
+type numbered struct {
+	id     ServiceID
+	number string
 }
 
 // lock reads the customer whose records change, as c.customer, and makes every other change of it wait (NoSuchCustomer).
 func (c *change) lock(id CustomerID) (err error) {
-	c.numberKnown = false
+	c.numbered = nil
 	c.customer, err = c.tx.LockCustomer(c.ctx, c.tenant, id)
 	return err
 }
@@ -196,9 +203,6 @@ func (c *change) write(r record, action, announced, status, detail string) error
 
 // values gives what a text about a record may mention.
 func (c *change) values(r record, status string) (map[string]string, error) {
-	if r.noun == "service" {
-		c.numberKnown = false
-	}
 	number := r.number
 	if number == "" && c.customer.ID != 0 {
 		var err error
@@ -216,23 +220,43 @@ func (c *change) values(r record, status string) (map[string]string, error) {
 	return values, nil
 }
 
-// firstNumber gives the number of the customer's first active service that has one; empty: there is none.
+// firstNumber gives the number of the customer's first active service that has one; empty: there is none. It reads the services
+// once, and putService keeps up with them.
 func (c *change) firstNumber() (string, error) {
-	if c.numberKnown {
-		return c.number, nil
-	}
-	services, err := c.tx.Services(c.ctx, ServiceFilter{Tenant: c.tenant, Customers: []CustomerID{c.customer.ID}, Limit: c.most})
-	if err != nil {
-		return "", err
-	}
-	c.number, c.numberKnown = "", true
-	for _, s := range services {
-		if s.Status == Active && s.Number != "" {
-			c.number = s.Number
-			break
+	if c.numbered == nil {
+		services, err := c.everyService()
+		if err != nil {
+			return "", err
+		}
+		c.numbered = []numbered{}
+		for _, s := range services {
+			c.renumber(s)
 		}
 	}
-	return c.number, nil
+	if len(c.numbered) == 0 {
+		return "", nil
+	}
+	return c.numbered[0].number, nil
+}
+
+// renumber takes over what a service is now.
+func (c *change) renumber(s Service) {
+	i, found := slices.BinarySearchFunc(c.numbered, s.ID, func(n numbered, id ServiceID) int { return cmp.Compare(n.id, id) })
+	if found {
+		c.numbered = slices.Delete(c.numbered, i, i+1)
+	}
+	if s.Status == Active && s.Number != "" {
+		c.numbered = slices.Insert(c.numbered, i, numbered{s.ID, s.Number})
+	}
+}
+
+// putService writes a service of the locked customer.
+func (c *change) putService(s Service) error {
+	if err := c.tx.UpdateService(c.ctx, s); err != nil || c.numbered == nil {
+		return err
+	}
+	c.renumber(s)
+	return nil
 }
 
 // differences collects, for the detail of an audit row, which fields a change touches.
