@@ -86,6 +86,26 @@ func TestAnOrderReadsAsMuchHoweverManyServicesItReaches(t *testing.T) {
 	})
 }
 
+func TestAnOrderReadsAsMuchInventoryHoweverManyProductsItRemoves(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		of := func(many int) map[string]int {
+			loyalty := slices.Repeat([]telecom.AddedProduct{{Product: 104}}, many)
+			c := w.add(person(), &telecom.NewOrder{ServiceType: 1, Products: loyalty})
+			w.become(c.Orders[0].ID, telecom.Complete)
+			var remove []telecom.OrderProduct
+			for _, p := range c.Products {
+				remove = append(remove, telecom.OrderProduct{Action: telecom.RemoveProduct, CustomerProduct: p.ID})
+			}
+			o := w.placed(w.features(c, remove...))
+			return w.reads(func(c *telecom.Core) error {
+				_, err := c.Orders.Change(w.ctx, w.alice, o.ID, telecom.OrderEdit{Status: ptr(telecom.Complete)})
+				return err
+			})
+		}
+		w.same(of(6), of(1))
+	})
+}
+
 func TestAnAnnouncementKeepsUpWithTheFirstNumber(t *testing.T) {
 	eachEngine(t, func(w *world) {
 		id := w.add(person(), nil).Customer.ID
