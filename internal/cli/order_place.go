@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
 	"latchkey/internal/telecom"
 )
@@ -44,20 +45,21 @@ func (p *soldProduct) UnmarshalText(text []byte) error {
 
 type orderPlace struct {
 	whose
-	Tenant      string                    `arg:"" placeholder:"CODE" help:"The tenant's code."`
-	Customer    int64                     `arg:"" help:"The customer's id, as customer list shows it."`
-	Type        string                    `arg:"" enum:"ADD_LINE,CHANGE_FEATURE,DISCONNECT,DENY,RESTORE" placeholder:"TYPE" help:"ADD_LINE, CHANGE_FEATURE, DISCONNECT, DENY or RESTORE."`
-	Service     []int64                   `placeholder:"ID" help:"A service that it changes; may be repeated. DISCONNECT, DENY and RESTORE without one change all that the customer has."`
-	Package     int64                     `placeholder:"ID" help:"What an added line is made of."`
-	ServiceType int64                     `placeholder:"ID" help:"The type of an added line, where its package names none."`
-	Provider    int64                     `placeholder:"ID" help:"Who delivers an added line, where its package names none."`
-	Add         []soldProduct             `placeholder:"PRODUCT" help:"A product that is added: its id, with *QUANTITY and @RATE where they are not 1 and the catalogue's."`
-	Rate        map[int64]decimal.Decimal `placeholder:"ID=RATE" help:"Another rate of a product that the customer has, by its id in customer show."`
-	Remove      []int64                   `placeholder:"ID" help:"A product that the customer has and that is to go."`
-	Suspend     string                    `enum:",ALL,INCOMING,OUTGOING" default:"" placeholder:"WHAT" help:"What a DENY stops: ALL, INCOMING or OUTGOING."`
-	Inventory   string                    `enum:",AVAILABLE,UNAVAILABLE" default:"" placeholder:"STATUS" help:"What becomes of the inventory on what a DISCONNECT ends: AVAILABLE or UNAVAILABLE."`
-	Process     int64                     `placeholder:"ID" help:"The process that it goes through."`
-	Description string                    `placeholder:"TEXT" help:"What it is for."`
+	Tenant       string                    `arg:"" placeholder:"CODE" help:"The tenant's code."`
+	Customer     int64                     `arg:"" help:"The customer's id, as customer list shows it."`
+	Type         string                    `arg:"" enum:"ADD_LINE,CHANGE_FEATURE,DISCONNECT,DENY,RESTORE" placeholder:"TYPE" help:"ADD_LINE, CHANGE_FEATURE, DISCONNECT, DENY or RESTORE."`
+	Service      []int64                   `placeholder:"ID" help:"A service that it changes; may be repeated."`
+	WholeAccount bool                      `help:"DISCONNECT, DENY or RESTORE all that the customer has."`
+	Package      int64                     `placeholder:"ID" help:"What an added line is made of."`
+	ServiceType  int64                     `placeholder:"ID" help:"The type of an added line, where its package names none."`
+	Provider     int64                     `placeholder:"ID" help:"Who delivers an added line, where its package names none."`
+	Add          []soldProduct             `placeholder:"PRODUCT" help:"A product that is added: its id, with *QUANTITY and @RATE where they are not 1 and the catalogue's."`
+	Rate         map[int64]decimal.Decimal `placeholder:"ID=RATE" help:"Another rate of a product that the customer has, by its id in customer show."`
+	Remove       []int64                   `placeholder:"ID" help:"A product that the customer has and that is to go."`
+	Suspend      string                    `enum:",ALL,INCOMING,OUTGOING" default:"" placeholder:"WHAT" help:"What a DENY stops: ALL, INCOMING or OUTGOING."`
+	Inventory    string                    `enum:",AVAILABLE,UNAVAILABLE" default:"" placeholder:"STATUS" help:"What becomes of the inventory on what a DISCONNECT ends: AVAILABLE or UNAVAILABLE."`
+	Process      int64                     `placeholder:"ID" help:"The process that it goes through."`
+	Description  string                    `placeholder:"TEXT" help:"What it is for."`
 }
 
 // Help shows examples.
@@ -66,14 +68,56 @@ func (orderPlace) Help() string {
 		"latchkey order place ACME 1001 ADD_LINE --package 10 --add 2001*2@9.95",
 		"latchkey order place ACME 1001 CHANGE_FEATURE --service 1001 --add 2001 --rate 1003=4.50 --remove 1004",
 		"latchkey order place ACME 1001 DENY --service 1001 --suspend OUTGOING",
-		"latchkey order place ACME 1001 RESTORE",
-		"latchkey order place ACME 1001 DISCONNECT --inventory UNAVAILABLE")
+		"latchkey order place ACME 1001 RESTORE --whole-account",
+		"latchkey order place ACME 1001 DISCONNECT --service 1001 --inventory UNAVAILABLE")
 }
 
-// Validate wants one service for products that are changed.
+// use is a flag of order place, whether it is given, and with which types of order it goes.
+type use struct {
+	flag  string
+	given bool
+	types []telecom.OrderType
+}
+
+// uses lists the flags.
+func (c *orderPlace) uses() []use {
+	add, edit, ends := telecom.OrderAddLine, telecom.OrderChangeFeature, telecom.OrderDisconnect
+	deny, restore := telecom.OrderDeny, telecom.OrderRestore
+	every := []telecom.OrderType{add, edit, ends, deny, restore}
+	return []use{
+		{"service", len(c.Service) > 0, []telecom.OrderType{edit, ends, deny, restore}},
+		{"whole-account", c.WholeAccount, []telecom.OrderType{ends, deny, restore}},
+		{"package", c.Package != 0, []telecom.OrderType{add}},
+		{"service-type", c.ServiceType != 0, []telecom.OrderType{add}},
+		{"provider", c.Provider != 0, []telecom.OrderType{add}},
+		{"add", len(c.Add) > 0, []telecom.OrderType{add, edit}},
+		{"rate", len(c.Rate) > 0, []telecom.OrderType{edit}},
+		{"remove", len(c.Remove) > 0, []telecom.OrderType{edit}},
+		{"suspend", c.Suspend != "", []telecom.OrderType{deny}},
+		{"inventory", c.Inventory != "", []telecom.OrderType{ends}},
+		{"process", c.Process != 0, every},
+		{"description", c.Description != "", every},
+	}
+}
+
+// Validate refuses flags that don't go with the type, and an order that doesn't say how far it reaches. A flag that was passed
+// over would make another order than was asked for: a disconnection of everything in place of one product.
 func (c *orderPlace) Validate() error {
-	if c.Type == string(telecom.OrderChangeFeature) && len(c.Service) != 1 {
+	kind := telecom.OrderType(c.Type)
+	for _, u := range c.uses() {
+		if u.given && !slices.Contains(u.types, kind) {
+			var types []string
+			for _, t := range u.types {
+				types = append(types, string(t))
+			}
+			return usageError(fmt.Sprintf("--%s goes with %s only, not with %s", u.flag, strings.Join(types, ", "), c.Type))
+		}
+	}
+	switch {
+	case kind == telecom.OrderChangeFeature && len(c.Service) != 1:
 		return usageError("CHANGE_FEATURE changes the products of one --service")
+	case kind != telecom.OrderChangeFeature && kind != telecom.OrderAddLine && c.WholeAccount == (len(c.Service) > 0):
+		return usageError(c.Type + ": name each --service, or give --whole-account for all that the customer has, one of them")
 	}
 	return nil
 }
@@ -91,8 +135,35 @@ func (c *orderPlace) runInside(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	d.say("Order %d (%s) is placed.", order.ID, order.PON)
+	d.say("Order %d (%s) is placed: %s of %s.", order.ID, order.PON, order.Type, c.reach(ctx, d, who, order))
 	return nil
+}
+
+// reach says in words which services an order changes.
+func (c *orderPlace) reach(ctx context.Context, d *desk, who access.Principal, order telecom.Order) string {
+	if c.WholeAccount {
+		services, _, err := d.house.Telecom.Services.Find(ctx, who, telecom.ServiceFilter{Customers: []telecom.CustomerID{order.Customer}})
+		if err != nil { // too many to be listed; the order is placed all the same
+			return "the whole account"
+		}
+		return "the whole account, which is " + countOf(len(slices.DeleteFunc(services, func(s telecom.Service) bool { return !order.Type.Reaches(s.Status) })))
+	}
+	var ids []string
+	for _, l := range order.Lines {
+		ids = append(ids, strconv.FormatInt(int64(l.Service), 10))
+	}
+	if len(ids) == 1 {
+		return "service " + ids[0]
+	}
+	return "services " + strings.Join(ids, ", ")
+}
+
+// countOf says in words how many services there are.
+func countOf(services int) string {
+	if services == 1 {
+		return "1 service"
+	}
+	return fmt.Sprintf("%d services", services)
 }
 
 // lines gives what the order does with services.

@@ -87,6 +87,21 @@ func (s Status) live() bool { return s != Disconnected }
 // adds reports whether orders of this type make services.
 func (t OrderType) adds() bool { return t == OrderNew || t == OrderConversion || t == OrderAddLine }
 
+// Reaches reports whether a DENY, RESTORE or DISCONNECT of all that a customer has changes a service of this status; an order
+// of another type is not of all.
+func (t OrderType) Reaches(s Status) bool {
+	switch t {
+	case OrderDeny:
+		return s == Active
+	case OrderRestore:
+		return s == Denied
+	case OrderDisconnect:
+		return s.live()
+	default:
+		return false
+	}
+}
+
 // action gives what an order of this type does with each service that it names; empty: its lines say.
 func (t OrderType) action() LineAction {
 	switch t {

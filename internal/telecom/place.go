@@ -115,8 +115,7 @@ func (c *change) hasSome(t OrderType) error {
 	if err != nil {
 		return err
 	}
-	wanted := map[OrderType][]Status{OrderDeny: {Active}, OrderRestore: {Denied}, OrderDisconnect: {Pending, Active, Denied}}[t]
-	if slices.ContainsFunc(services, func(s Service) bool { return slices.Contains(wanted, s.Status) }) {
+	if slices.ContainsFunc(services, func(s Service) bool { return t.Reaches(s.Status) }) {
 		return nil
 	}
 	return problem.New(problem.OrderImpossible, "Customer %d has no service that %s could change.", c.customer.ID, t)
