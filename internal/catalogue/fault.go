@@ -54,10 +54,11 @@ func (s subject) fault(format string, args ...any) {
 	s.faults.add(s.entry, fmt.Sprintf(format, args...))
 }
 
-// take adds what a rule refuses.
+// take adds what a rule refuses; behind the entry its sentence goes on.
 func (s subject) take(err error) {
 	if err != nil {
-		s.faults.add(s.entry, err.Error())
+		said := strings.TrimSuffix(err.Error(), ".")
+		s.faults.add(s.entry, strings.ToLower(said[:1])+said[1:])
 	}
 }
 

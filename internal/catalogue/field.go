@@ -35,7 +35,7 @@ func (c *Catalogue) MergeFields(scope Scope, old []FieldValue, given []GivenFiel
 			return nil, err
 		}
 		if before, twice := seen[field.ID]; twice && before != g.Value {
-			return nil, problem.New(problem.InvalidInput, "the custom field %q is given twice, with different values", field.Label)
+			return nil, problem.New(problem.InvalidInput, "The custom field %q is given twice, with different values.", field.Label)
 		}
 		seen[field.ID] = g.Value
 		switch {
@@ -43,7 +43,7 @@ func (c *Catalogue) MergeFields(scope Scope, old []FieldValue, given []GivenFiel
 			delete(values, field.ID)
 			continue
 		case field.Closed && values[field.ID] != g.Value:
-			return nil, problem.New(problem.InvalidInput, "the custom field %q is closed: it takes no new values", field.Label)
+			return nil, problem.New(problem.InvalidInput, "The custom field %q is closed: it takes no new values.", field.Label)
 		}
 		if err := CheckText("the custom field "+field.Label, g.Value, longestValue); err != nil {
 			return nil, err
@@ -64,19 +64,19 @@ func (c *Catalogue) givenField(scope Scope, g GivenField) (CustomField, error) {
 		field, ok := c.CustomField(g.Field)
 		switch {
 		case !ok || field.Scope != scope:
-			return CustomField{}, problem.New(problem.InvalidInput, "there is no custom field %d of %s", g.Field, scope.many())
+			return CustomField{}, problem.New(problem.InvalidInput, "There is no custom field %d of %s.", g.Field, scope.many())
 		case g.Label != "" && access.Fold(g.Label) != access.Fold(field.Label):
-			return CustomField{}, problem.New(problem.InvalidInput, "the custom field %d is %q, not %q", g.Field, field.Label, g.Label)
+			return CustomField{}, problem.New(problem.InvalidInput, "The custom field %d is %q, not %q.", g.Field, field.Label, g.Label)
 		}
 		return field, nil
 	case g.Label != "":
 		field, ok := c.FieldByLabel(scope, g.Label)
 		if !ok {
-			return CustomField{}, problem.New(problem.InvalidInput, "there is no custom field %q of %s", g.Label, scope.many())
+			return CustomField{}, problem.New(problem.InvalidInput, "There is no custom field %q of %s.", g.Label, scope.many())
 		}
 		return field, nil
 	default:
-		return CustomField{}, problem.New(problem.InvalidInput, "a custom field is given without an id and without a label")
+		return CustomField{}, problem.New(problem.InvalidInput, "A custom field is given without an id and without a label.")
 	}
 }
 

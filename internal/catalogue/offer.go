@@ -30,7 +30,7 @@ func (r *Reader) Packages(ctx context.Context, who access.Principal, q PackageQu
 		return nil, nil, err
 	}
 	if _, ok := c.Package(q.Package); q.Package != 0 && !ok {
-		return nil, nil, problem.New(problem.NoSuchPackage, "there is no package %d", q.Package)
+		return nil, nil, problem.New(problem.NoSuchPackage, "There is no package %d.", q.Package)
 	}
 	o := offer{q.Provider, q.ProviderCode, q.BillProfile, q.State, q.Location, q.Class}
 	if err := o.check(c); err != nil {
@@ -102,13 +102,13 @@ func (r *Reader) Products(ctx context.Context, who access.Principal, q ProductQu
 // check refuses a query that names what isn't there.
 func (q ProductQuery) check(c *Catalogue, o *offer) error {
 	if _, ok := c.Product(q.Product); q.Product != 0 && !ok {
-		return problem.New(problem.NoSuchProduct, "there is no product %d", q.Product)
+		return problem.New(problem.NoSuchProduct, "There is no product %d.", q.Product)
 	}
 	if _, ok := c.ProductType(q.ProductType); q.ProductType != 0 && !ok {
-		return problem.New(problem.NoSuchProductType, "there is no product type %d", q.ProductType)
+		return problem.New(problem.NoSuchProductType, "There is no product type %d.", q.ProductType)
 	}
 	if _, ok := c.ServiceType(q.ServiceType); q.ServiceType != 0 && !ok {
-		return problem.New(problem.NoSuchServiceType, "there is no service type %d", q.ServiceType)
+		return problem.New(problem.NoSuchServiceType, "There is no service type %d.", q.ServiceType)
 	}
 	return o.check(c)
 }
@@ -144,23 +144,23 @@ type offer struct {
 func (o *offer) check(c *Catalogue) error {
 	switch {
 	case o.provider != 0 && o.providerCode != "":
-		return problem.New(problem.InvalidInput, "name the provider by id or by code, not by both")
+		return problem.New(problem.InvalidInput, "Name the provider by id or by code, not by both.")
 	case o.providerCode != "":
 		provider, ok := c.ProviderByCode(o.providerCode)
 		if !ok {
-			return problem.New(problem.NoSuchProvider, "there is no provider with the code %s", o.providerCode)
+			return problem.New(problem.NoSuchProvider, "There is no provider with the code %s.", o.providerCode)
 		}
 		o.provider = provider.ID
 	case o.provider != 0:
 		if _, ok := c.Provider(o.provider); !ok {
-			return problem.New(problem.NoSuchProvider, "there is no provider %d", o.provider)
+			return problem.New(problem.NoSuchProvider, "There is no provider %d.", o.provider)
 		}
 	}
 	if _, ok := c.BillProfile(o.billProfile); o.billProfile != 0 && !ok {
-		return problem.New(problem.NoSuchBillProfile, "there is no bill profile %d", o.billProfile)
+		return problem.New(problem.NoSuchBillProfile, "There is no bill profile %d.", o.billProfile)
 	}
 	if o.state != "" && !letters(o.state, 2) {
-		return problem.New(problem.InvalidInput, "a state is two letters such as GA, not %q", o.state)
+		return problem.New(problem.InvalidInput, "A state is two letters such as GA, not %q.", o.state)
 	}
 	return nil
 }

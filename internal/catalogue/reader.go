@@ -55,7 +55,7 @@ func pick[E any](r *Reader, entries []E, fits func(E) bool, narrow string) ([]E,
 			continue
 		}
 		if len(found) == r.mostRows {
-			return nil, problem.New(problem.InvalidInput, "more than %d are found; %s", r.mostRows, narrow)
+			return nil, problem.New(problem.InvalidInput, "More than %d are found; %s.", r.mostRows, narrow)
 		}
 		found = append(found, e)
 	}
@@ -71,7 +71,7 @@ func (r *Reader) Programs(ctx context.Context, who access.Principal, ids []Progr
 	}
 	for _, id := range ids {
 		if _, ok := c.Program(id); !ok {
-			return nil, nil, problem.New(problem.InvalidInput, "there is no program %d", id)
+			return nil, nil, problem.New(problem.InvalidInput, "There is no program %d.", id)
 		}
 	}
 	found, err := pick(r, c.entries.Programs, func(p Program) bool {
@@ -91,7 +91,7 @@ func (r *Reader) BillProfiles(ctx context.Context, who access.Principal, id Bill
 		return (id == 0 || id == p.ID) && (name == "" || access.Fold(name) == access.Fold(p.Name))
 	}, "name the bill profile")
 	if err == nil && len(found) == 0 && (id != 0 || name != "") {
-		return nil, problem.New(problem.NoSuchBillProfile, "there is no such bill profile")
+		return nil, problem.New(problem.NoSuchBillProfile, "There is no such bill profile.")
 	}
 	return found, err
 }
@@ -114,20 +114,20 @@ func (r *Reader) InventoryTypes(ctx context.Context, who access.Principal, q Inv
 		return nil, nil, err
 	}
 	if _, ok := c.InventoryType(q.Type); q.Type != 0 && !ok {
-		return nil, nil, problem.New(problem.InvalidInput, "there is no inventory type %d", q.Type)
+		return nil, nil, problem.New(problem.InvalidInput, "There is no inventory type %d.", q.Type)
 	}
 	bundle, ok := c.Package(q.Package)
 	if q.Package != 0 && !ok {
-		return nil, nil, problem.New(problem.NoSuchPackage, "there is no package %d", q.Package)
+		return nil, nil, problem.New(problem.NoSuchPackage, "There is no package %d.", q.Package)
 	}
 	ofPackage := c.inventoryTypesOf(bundle)
 	product, ok := c.Product(q.Product)
 	if q.Product != 0 && !ok {
-		return nil, nil, problem.New(problem.NoSuchProduct, "there is no product %d", q.Product)
+		return nil, nil, problem.New(problem.NoSuchProduct, "There is no product %d.", q.Product)
 	}
 	field, ok := c.FieldByLabel(OfInventoryType, q.FieldLabel)
 	if q.FieldLabel != "" && !ok {
-		return nil, nil, problem.New(problem.InvalidInput, "inventory types have no custom field %q", q.FieldLabel)
+		return nil, nil, problem.New(problem.InvalidInput, "Inventory types have no custom field %q.", q.FieldLabel)
 	}
 	found, err := pick(r, c.entries.InventoryTypes, func(t InventoryType) bool {
 		return (q.Type == 0 || q.Type == t.ID) && (q.Kind == "" || q.Kind == t.Kind) &&
@@ -162,7 +162,7 @@ func (c *Catalogue) inventoryTypesOf(p Package) []InventoryTypeID {
 // when id and number are of two; InvalidInput when neither is given.
 func (r *Reader) Agent(ctx context.Context, who access.Principal, id access.AgentID, number string) (access.Agent, AgentDetails, error) {
 	if id == 0 && number == "" {
-		return access.Agent{}, AgentDetails{}, problem.New(problem.InvalidInput, "name the agent by id or by number")
+		return access.Agent{}, AgentDetails{}, problem.New(problem.InvalidInput, "Name the agent by id or by number.")
 	}
 	var agent access.Agent
 	c, err := r.current(ctx, who, func(records Records) (err error) {
@@ -175,7 +175,7 @@ func (r *Reader) Agent(ctx context.Context, who access.Principal, id access.Agen
 			return err
 		}
 		if agent.TenantID != who.Tenant.ID || number != "" && agent.Number != number {
-			return problem.New(problem.NoSuchAgent, "there is no such agent")
+			return problem.New(problem.NoSuchAgent, "There is no such agent.")
 		}
 		return nil
 	})

@@ -17,12 +17,20 @@ import (
 func CheckText(what, text string, most int) error {
 	switch {
 	case utf8.RuneCountInString(text) > most:
-		return problem.New(problem.InvalidInput, "%s may have %d characters at most", what, most)
+		return problem.New(problem.InvalidInput, "%s may have %d characters at most.", capital(what), most)
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, unwritable):
-		return problem.New(problem.InvalidInput, "%s holds a character that cannot be written", what)
+		return problem.New(problem.InvalidInput, "%s holds a character that cannot be written.", capital(what))
 	default:
 		return nil
 	}
+}
+
+// capital gives a text with a capital at its beginning, as one of a sentence.
+func capital(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 func unwritable(r rune) bool {
@@ -44,9 +52,9 @@ func CheckMoney(what string, amount decimal.Decimal) error {
 		return nil
 	// Before anything is computed: a number such as 1e1000000 would take long.
 	case digits+int(amount.Exponent()) > moneyDigits:
-		return problem.New(problem.InvalidInput, "%s is too large: it may have %d digits before the point", what, moneyDigits)
+		return problem.New(problem.InvalidInput, "%s is too large: it may have %d digits before the point.", capital(what), moneyDigits)
 	case digits > longestDecimal, amount.Exponent() < -longestDecimal, !amount.Equal(amount.Truncate(moneyDecimals)):
-		return problem.New(problem.InvalidInput, "%s may have %d decimals at most", what, moneyDecimals)
+		return problem.New(problem.InvalidInput, "%s may have %d decimals at most.", capital(what), moneyDecimals)
 	default:
 		return nil
 	}
@@ -56,7 +64,7 @@ func CheckMoney(what string, amount decimal.Decimal) error {
 // says which date it is; zero is not set.
 func CheckDate(what string, at time.Time) error {
 	if !at.IsZero() && (at.Before(time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)) || at.Year() > 9999) {
-		return problem.New(problem.InvalidInput, "%s cannot be %s", what, at.Format(time.DateOnly))
+		return problem.New(problem.InvalidInput, "%s cannot be %s.", capital(what), at.Format(time.DateOnly))
 	}
 	return nil
 }

@@ -110,15 +110,15 @@ func (l Block) checkValues() error {
 	}
 	switch {
 	case !slices.Contains(statuses, l.Status):
-		return problem.New(problem.InvalidInput, "%q is no Lifeline status", l.Status)
+		return problem.New(problem.InvalidInput, "%q is no Lifeline status.", l.Status)
 	case !slices.Contains([]TPIVStatus{"", TPIVApproved, TPIVRejected, TPIVPending}, l.TPIVStatus):
-		return problem.New(problem.InvalidInput, "%q is no TPIV status", l.TPIVStatus)
+		return problem.New(problem.InvalidInput, "%q is no TPIV status.", l.TPIVStatus)
 	case len(l.SelfCertification)+len(l.ProofDocumentation) > largestDocuments:
-		return problem.New(problem.InvalidInput, "the Lifeline documents may have %d MiB together", largestDocuments>>20)
+		return problem.New(problem.InvalidInput, "The Lifeline documents may have %d MiB together.", largestDocuments>>20)
 	case l.HouseholdCount != nil && (*l.HouseholdCount < 0 || *l.HouseholdCount > mostPeople):
-		return problem.New(problem.InvalidInput, "a household has 0 to %d people, not %d", mostPeople, *l.HouseholdCount)
+		return problem.New(problem.InvalidInput, "A household has 0 to %d people, not %d.", mostPeople, *l.HouseholdCount)
 	case l.AnnualIncome != nil && l.AnnualIncome.IsNegative():
-		return problem.New(problem.InvalidInput, "the annual income is not negative")
+		return problem.New(problem.InvalidInput, "The annual income is not negative.")
 	case l.AnnualIncome != nil:
 		if err := catalogue.CheckMoney("the annual income", *l.AnnualIncome); err != nil {
 			return err

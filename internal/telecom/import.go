@@ -91,7 +91,7 @@ func checkExemptions(ctx context.Context, r Records, tenant access.TenantID, now
 			return err
 		}
 		if _, err := engine.MergeExemptions(customer.Exemptions, f.Exemptions[id]); err != nil {
-			return problem.New(problem.InvalidInput, "customer %d: %s", id, err)
+			return problem.New(problem.InvalidInput, "Customer %d: %s", id, err)
 		}
 	}
 	return nil

@@ -59,7 +59,7 @@ func TestAnImport(t *testing.T) {
 		})
 		w.run("says whose exemption cannot be", func() {
 			err := run(telecom.Import{Exemptions: map[telecom.CustomerID][]string{one: {"Moon"}}})()
-			w.same(problem.Of(err).Detail, "customer "+itoa(one)+`: "Moon" is no tax exemption that customers can have with cch`)
+			w.same(problem.Of(err).Detail, "Customer "+itoa(one)+`: "Moon" is no tax exemption that customers can have with cch.`)
 		})
 		w.run("is held against the words that codes may be", func() {
 			strict := telecom.New(telecom.Deps{

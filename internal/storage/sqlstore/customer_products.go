@@ -56,7 +56,7 @@ func customerProductOf(r sqlgen.CustomerProduct) telecom.CustomerProduct {
 func (t *tx) CustomerProduct(ctx context.Context, tenant access.TenantID, id telecom.CustomerProductID) (telecom.CustomerProduct, error) {
 	row, err := t.q.CustomerProduct(ctx, sqlgen.CustomerProductParams{ID: int64(id), TenantID: int64(tenant)})
 	if err != nil {
-		return telecom.CustomerProduct{}, missing(err, problem.NoSuchProduct, "there is no customer product %d", id)
+		return telecom.CustomerProduct{}, missing(err, problem.NoSuchProduct, "There is no customer product %d.", id)
 	}
 	return customerProductOf(row), nil
 }
@@ -139,7 +139,7 @@ func (t *tx) UpdateCustomerProduct(ctx context.Context, p telecom.CustomerProduc
 	}
 	rows, err := t.q.UpdateCustomerProduct(ctx, row)
 	if err == nil && rows == 0 {
-		return problem.New(problem.NoSuchProduct, "there is no customer product %d", p.ID)
+		return problem.New(problem.NoSuchProduct, "There is no customer product %d.", p.ID)
 	}
 	return writing("changing a customer product", err)
 }

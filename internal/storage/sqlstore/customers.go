@@ -117,7 +117,7 @@ func (t *tx) LockCustomer(ctx context.Context, tenant access.TenantID, id teleco
 // wholeCustomer gives the customer of a row that was read with err, with everything that other tables hold of it.
 func (t *tx) wholeCustomer(ctx context.Context, id telecom.CustomerID, row sqlgen.Customer, err error) (telecom.Customer, error) {
 	if err != nil {
-		return telecom.Customer{}, missing(err, problem.NoSuchCustomer, "there is no customer %d", id)
+		return telecom.Customer{}, missing(err, problem.NoSuchCustomer, "There is no customer %d.", id)
 	}
 	c, err := customerOf(row)
 	if err != nil {
@@ -238,7 +238,7 @@ func (t *tx) UpdateCustomer(ctx context.Context, c telecom.Customer) (telecom.Cu
 		ContractTo: r.ContractTo, Fields: r.Fields, Exemptions: r.Exemptions, ID: int64(c.ID), TenantID: int64(c.TenantID),
 	})
 	if err == nil && rows == 0 {
-		return c, problem.New(problem.NoSuchCustomer, "there is no customer %d", c.ID)
+		return c, problem.New(problem.NoSuchCustomer, "There is no customer %d.", c.ID)
 	}
 	if err != nil {
 		return c, writing("changing a customer", err)

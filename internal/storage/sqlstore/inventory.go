@@ -52,7 +52,7 @@ func inventoryItemOf(r sqlgen.InventoryItem) (telecom.InventoryItem, error) {
 func (t *tx) InventoryItem(ctx context.Context, tenant access.TenantID, id telecom.InventoryID) (telecom.InventoryItem, error) {
 	row, err := t.q.InventoryItem(ctx, sqlgen.InventoryItemParams{ID: int64(id), TenantID: int64(tenant)})
 	if err != nil {
-		return telecom.InventoryItem{}, missing(err, problem.NoSuchInventoryItem, "there is no inventory item %d", id)
+		return telecom.InventoryItem{}, missing(err, problem.NoSuchInventoryItem, "There is no inventory item %d.", id)
 	}
 	return inventoryItemOf(row)
 }
@@ -106,7 +106,7 @@ func (t *tx) InsertInventoryItem(ctx context.Context, i telecom.InventoryItem) (
 		MdnKey:        numbering.Key(i.MDN),
 		CreatedAt:     micros(i.CreatedAt),
 	})
-	return telecom.InventoryID(id), taken(err, "adding an inventory item", "there is a %s %q already", i.Kind, i.Identifier)
+	return telecom.InventoryID(id), taken(err, "adding an inventory item", "There is a %s %q already.", i.Kind, i.Identifier)
 }
 
 // AssignInventoryItem hands an item to whom i names, in one guarded statement: false unless it is AVAILABLE, or ASSIGNED to the

@@ -93,7 +93,7 @@ func orderRow(o telecom.Order) (sqlgen.InsertOrderParams, error) {
 func (t *tx) Order(ctx context.Context, tenant access.TenantID, id telecom.OrderID) (telecom.Order, error) {
 	row, err := t.q.Order(ctx, sqlgen.OrderParams{ID: int64(id), TenantID: int64(tenant)})
 	if err != nil {
-		return telecom.Order{}, missing(err, problem.NoSuchOrder, "there is no order %d", id)
+		return telecom.Order{}, missing(err, problem.NoSuchOrder, "There is no order %d.", id)
 	}
 	o, err := orderOf(row)
 	if err != nil {
@@ -198,7 +198,7 @@ func (t *tx) UpdateOrder(ctx context.Context, o telecom.Order) error {
 		IgnoreRelated: r.IgnoreRelated, CompletedAt: r.CompletedAt, ID: int64(o.ID), TenantID: int64(o.TenantID),
 	})
 	if err == nil && rows == 0 {
-		return problem.New(problem.NoSuchOrder, "there is no order %d", o.ID)
+		return problem.New(problem.NoSuchOrder, "There is no order %d.", o.ID)
 	}
 	return writing("changing an order", err)
 }

@@ -54,7 +54,7 @@ func serviceOf(r sqlgen.Service) (telecom.Service, error) {
 func (t *tx) Service(ctx context.Context, tenant access.TenantID, id telecom.ServiceID) (telecom.Service, error) {
 	row, err := t.q.Service(ctx, sqlgen.ServiceParams{ID: int64(id), TenantID: int64(tenant)})
 	if err != nil {
-		return telecom.Service{}, missing(err, problem.NoSuchService, "there is no service %d", id)
+		return telecom.Service{}, missing(err, problem.NoSuchService, "There is no service %d.", id)
 	}
 	return serviceOf(row)
 }
@@ -130,7 +130,7 @@ func (t *tx) UpdateService(ctx context.Context, s telecom.Service) error {
 		DisconnectedAt:    nullMicros(s.DisconnectedAt),
 	})
 	if err == nil && rows == 0 {
-		return problem.New(problem.NoSuchService, "there is no service %d", s.ID)
+		return problem.New(problem.NoSuchService, "There is no service %d.", s.ID)
 	}
 	return writing("changing a service", err)
 }
