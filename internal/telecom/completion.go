@@ -20,6 +20,8 @@ type effect struct {
 	order  *Order    // which gets Lines when it named none
 	at     time.Time // when it takes effect
 	number string    // of the first service that it changed and that has one
+
+	onProducts map[CustomerProductID][]InventoryItem // what itemsOn read; nil until then
 }
 
 // end lets an order take effect that has just become COMPLETE, or takes back what it had made when it became CANCELED, and
@@ -201,10 +203,15 @@ func (e *effect) undo() error {
 		return e.disconnect(services, false, Available)
 	}
 	for _, p := range e.order.products() {
-		if p.Action == AddProduct {
-			if err := e.disconnectProduct(p.CustomerProduct, Available); err != nil {
-				return err
-			}
+		if p.Action != AddProduct {
+			continue
+		}
+		added, err := e.tx.CustomerProduct(e.ctx, e.tenant, p.CustomerProduct)
+		if err != nil {
+			return err
+		}
+		if err := e.disconnectProduct(added); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -335,26 +342,39 @@ func (e *effect) on(services []Service, whole bool) (products []CustomerProduct,
 }
 
 // disconnectProduct disconnects one product, unless that has happened, and releases the inventory that is on it.
-func (e *effect) disconnectProduct(id CustomerProductID, released InventoryStatus) error {
-	p, err := e.tx.CustomerProduct(e.ctx, e.tenant, id)
-	if err != nil || !p.Status.live() {
-		return err
+func (e *effect) disconnectProduct(p CustomerProduct) error {
+	if !p.Status.live() {
+		return nil
 	}
 	if err := e.moveProduct(p, Disconnected); err != nil {
 		return err
 	}
-	items, err := e.tx.InventoryItems(e.ctx, InventoryFilter{Tenant: e.tenant, Customers: []CustomerID{p.Customer}, Limit: everyRow})
+	items, err := e.itemsOn(p.ID)
 	if err != nil {
 		return err
 	}
 	for _, i := range items {
-		if i.Product == id {
-			if err := e.release(i, Release{Status: released}, e.order.ID); err != nil {
-				return err
-			}
+		if err := e.release(i, Release{}, e.order.ID); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// itemsOn gives the inventory that was on a product when the order ended; it reads that of all products at once.
+func (e *effect) itemsOn(id CustomerProductID) ([]InventoryItem, error) {
+	if e.onProducts == nil {
+		customer := []CustomerID{e.customer.ID}
+		items, err := e.tx.InventoryItems(e.ctx, InventoryFilter{Tenant: e.tenant, Customers: customer, Limit: everyRow})
+		if err != nil {
+			return nil, err
+		}
+		e.onProducts = map[CustomerProductID][]InventoryItem{}
+		for _, i := range items {
+			e.onProducts[i.Product] = append(e.onProducts[i.Product], i)
+		}
+	}
+	return e.onProducts[id], nil
 }
 
 // changeFeatures does with products and services what the order's lines say.
@@ -390,7 +410,7 @@ func (e *effect) changeProduct(s Service, do OrderProduct) error {
 	}
 	switch {
 	case do.Action == RemoveProduct:
-		return e.disconnectProduct(p.ID, Available)
+		return e.disconnectProduct(p)
 	case do.Action == AddProduct && s.Status != Active:
 		return problem.New(problem.InvalidInput, "Service %d is %s; a product becomes active on an active service only.", s.ID, s.Status)
 	case do.Action == AddProduct:
