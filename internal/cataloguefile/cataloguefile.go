@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"latchkey/internal/catalogue"
 	"latchkey/internal/problem"
@@ -19,6 +20,13 @@ import (
 type File struct {
 	Name string // ends in .yaml, .yml or .csv
 	Text string
+}
+
+// CheckEncoding refuses (InvalidInput) a file that is not UTF-8: read as such it would lose letters.
+func (f File) CheckEncoding() error {
+	r := &reader{file: f.Name}
+	r.encoding(f)
+	return r.err()
 }
 
 // Content is what files hold together.
@@ -41,6 +49,9 @@ func Read(section string, files ...File) (Content, error) {
 	r := new(reader)
 	for _, f := range files {
 		r.file = f.Name
+		if !r.encoding(f) {
+			continue
+		}
 		switch path.Ext(strings.ToLower(f.Name)) {
 		case ".csv":
 			r.csv(strings.TrimPrefix(f.Text, byteOrderMark), cmp.Or(section, sectionOf(f.Name)))
@@ -55,6 +66,27 @@ func Read(section string, files ...File) (Content, error) {
 }
 
 const byteOrderMark = "\uFEFF"
+
+// encoding notes a file that is not UTF-8; false when it cannot be used.
+func (r *reader) encoding(f File) bool {
+	wanted := "UTF-8"
+	if strings.EqualFold(path.Ext(f.Name), ".csv") {
+		wanted = "CSV UTF-8" // as spreadsheets call it
+	}
+	if strings.HasPrefix(f.Text, "\xff\xfe") || strings.HasPrefix(f.Text, "\xfe\xff") {
+		r.fault(0, "this is UTF-16; save it as %s", wanted)
+		return false
+	}
+	line := 0
+	for text := range strings.Lines(f.Text) {
+		line++
+		if !utf8.ValidString(text) {
+			r.fault(line, "this is not UTF-8; save it as %s", wanted)
+			return false
+		}
+	}
+	return true
+}
 
 // Demanded by CSV files: the section that a file's name begins with.
 func sectionOf(name string) string {

@@ -326,3 +326,22 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestAFileThatIsNotUTF8IsRefused(t *testing.T) {
+	for _, c := range []struct{ name, file, text, want string }{
+		{"Windows-1252 in CSV", "providers.csv", "id,name\n77,caf\xe9\n", "providers.csv:2: this is not UTF-8; save it as CSV UTF-8"},
+		{"Windows-1252 in YAML", "c.yaml", "# a\nproviders:\n  - {id: 1, name: caf\xe9}\n", "c.yaml:3: this is not UTF-8; save it as UTF-8"},
+		{"UTF-16, the little end first", "providers.csv", "\xff\xfei\x00d\x00", "providers.csv: this is UTF-16; save it as CSV UTF-8"},
+		{"UTF-16, the big end first", "c.yml", "\xfe\xff\x00i\x00d", "c.yml: this is UTF-16; save it as UTF-8"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := File{c.file, c.text}
+			if said := refused(t, "", file, File{"other.txt", ""}); !strings.Contains(said, c.want) || !strings.Contains(said, "other.txt") {
+				t.Errorf("said %q, want %q in it, and what is wrong with the other file", said, c.want)
+			}
+			if err := file.CheckEncoding(); !problem.Has(err, problem.InvalidInput) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q in it", err, c.want)
+			}
+		})
+	}
+}

@@ -60,7 +60,11 @@ func (c *catalogueImport) ask(p *person) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			files = append(files, cataloguefile.File{Name: name, Text: text})
+			file := cataloguefile.File{Name: name, Text: text}
+			if err := file.CheckEncoding(); err != nil { // on its way to a server other bytes would become other letters
+				return "", err
+			}
+			files = append(files, file)
 		}
 	}
 	input, err := json.Marshal(files)

@@ -146,7 +146,8 @@ func (c *orderPlace) reach(ctx context.Context, d *desk, who access.Principal, o
 		if err != nil { // too many to be listed; the order is placed all the same
 			return "the whole account"
 		}
-		return "the whole account, which is " + countOf(len(slices.DeleteFunc(services, func(s telecom.Service) bool { return !order.Type.Reaches(s.Status) })))
+		changed := slices.DeleteFunc(services, func(s telecom.Service) bool { return !order.Type.Reaches(s.Status) })
+		return "the whole account, which is " + count(int64(len(changed)), "service")
 	}
 	var ids []string
 	for _, l := range order.Lines {
@@ -156,14 +157,6 @@ func (c *orderPlace) reach(ctx context.Context, d *desk, who access.Principal, o
 		return "service " + ids[0]
 	}
 	return "services " + strings.Join(ids, ", ")
-}
-
-// countOf says in words how many services there are.
-func countOf(services int) string {
-	if services == 1 {
-		return "1 service"
-	}
-	return fmt.Sprintf("%d services", services)
 }
 
 // lines gives what the order does with services.
