@@ -141,3 +141,29 @@ func (c *Catalogue) ProviderNamed(id ProviderID, code string) (ProviderID, error
 	}
 	return id, nil
 }
+
+// CheckProvider refuses a provider that isn't there (NoSuchProvider), and an account that isn't one with it (InvalidInput); zero
+// names none.
+func (c *Catalogue) CheckProvider(id ProviderID, account ProviderAccountID) error {
+	if _, err := c.ProviderNamed(id, ""); err != nil {
+		return err
+	}
+	if with, ok := c.ProviderAccount(account); account != 0 && (!ok || with.Provider != id) {
+		return problem.New(problem.InvalidInput, "Provider %d has no account %d.", id, account)
+	}
+	return nil
+}
+
+// CheckProgram refuses (InvalidInput) a program that isn't there or is no longer sold; zero is none.
+func (c *Catalogue) CheckProgram(id ProgramID) error {
+	switch program, ok := c.Program(id); {
+	case id == 0:
+		return nil
+	case !ok:
+		return problem.New(problem.InvalidInput, "There is no program %d.", id)
+	case program.Closed:
+		return problem.New(problem.InvalidInput, "Program %d is closed.", id)
+	default:
+		return nil
+	}
+}

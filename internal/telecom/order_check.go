@@ -97,13 +97,7 @@ func (c *change) checkOrder(o Order) error {
 	if err := c.checkNewAddress(o.ShipTo); err != nil {
 		return err
 	}
-	if _, err := c.catalogue.ProviderNamed(o.Provider, ""); err != nil {
-		return err
-	}
-	if account, ok := c.catalogue.ProviderAccount(o.ProviderAccount); o.ProviderAccount != 0 && (!ok || account.Provider != o.Provider) {
-		return problem.New(problem.InvalidInput, "Provider %d has no account %d.", o.Provider, o.ProviderAccount)
-	}
-	return o.checkChoices()
+	return cmp.Or(c.catalogue.CheckProvider(o.Provider, o.ProviderAccount), o.checkChoices())
 }
 
 // checkNewAddress refuses an address that an order cannot have; nil is none.

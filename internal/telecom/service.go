@@ -311,17 +311,10 @@ func (c *change) checkService(now, was Service) error {
 	if _, ok := c.catalogue.ServiceType(now.Type); !ok && now.Type != was.Type {
 		return problem.New(problem.NoSuchServiceType, "There is no service type %d.", now.Type)
 	}
-	if now.Program == was.Program || now.Program == 0 {
+	if now.Program == was.Program {
 		return nil
 	}
-	switch program, ok := c.catalogue.Program(now.Program); {
-	case !ok:
-		return problem.New(problem.InvalidInput, "There is no program %d.", now.Program)
-	case program.Closed:
-		return problem.New(problem.InvalidInput, "Program %d is closed.", now.Program)
-	default:
-		return nil
-	}
+	return c.catalogue.CheckProgram(now.Program)
 }
 
 // differences names what of a service is not as it was, of that which Change reaches.
