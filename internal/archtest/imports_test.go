@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 
 	"internal/dialect/*": {
 		"internal/soap", "internal/access", "internal/naming", "internal/directory", "internal/optout", "internal/messaging",
-		"internal/catalogue", "internal/lifeline", "internal/telecom", "internal/problem",
+		"internal/catalogue", "internal/lifeline", "internal/telecom", "internal/calendar", "internal/problem",
 	},
 
 	"internal/access/accesstest": {

@@ -35,19 +35,29 @@ func TestAMonthlyAmountIsProrated(t *testing.T) {
 		{"no day at all", "30", "2026-06-02", "2026-06-01", "0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := calendar.Prorated(decimal.RequireFromString(c.monthly), at(t, c.from), at(t, c.to), time.UTC, 4)
+			got := calendar.Prorated(decimal.RequireFromString(c.monthly), at(t, c.from), at(t, c.to), 4)
 			if !got.Equal(decimal.RequireFromString(c.want)) {
 				t.Errorf("%s becomes %s, want %s", c.monthly, got, c.want)
 			}
 		})
 	}
-	t.Run("the days are those of the zone", func(t *testing.T) {
-		zone := time.FixedZone("west", -5*60*60)
-		midnight := at(t, "2026-07-01") // in the zone it is still June
-		if got := calendar.Prorated(decimal.NewFromInt(30), midnight, midnight, zone, 4); !got.Equal(decimal.NewFromInt(1)) {
-			t.Errorf("a day of June is %s", got)
+	t.Run("the time of the day doesn't count", func(t *testing.T) {
+		evening := at(t, "2026-06-15").Add(23 * time.Hour)
+		if got := calendar.Prorated(decimal.NewFromInt(30), evening, at(t, "2026-06-16"), 4); !got.Equal(decimal.NewFromInt(2)) {
+			t.Errorf("two days of June are %s", got)
 		}
 	})
+}
+
+func TestAReadingIsWhatTheClockShows(t *testing.T) {
+	west := time.FixedZone("west", -5*60*60)
+	moment := time.Date(2026, 7, 1, 3, 4, 5, 6, time.UTC).In(west)
+	if got, want := calendar.Reading(moment), time.Date(2026, 6, 30, 22, 4, 5, 6, time.UTC); got != want {
+		t.Errorf("the clock shows %v, want %v", got, want)
+	}
+	if got, want := calendar.Day(moment), time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC); got != want {
+		t.Errorf("the day is %v, want %v", got, want)
+	}
 }
 
 func TestProratedPartsAddUp(t *testing.T) {
@@ -56,7 +66,7 @@ func TestProratedPartsAddUp(t *testing.T) {
 		from := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 1000).Draw(t, "from"))
 		first, second := rapid.IntRange(1, 100).Draw(t, "first"), rapid.IntRange(1, 100).Draw(t, "second")
 		middle, end := from.AddDate(0, 0, first), from.AddDate(0, 0, first+second-1)
-		part := func(from, to time.Time) decimal.Decimal { return calendar.Prorated(monthly, from, to, time.UTC, 4) }
+		part := func(from, to time.Time) decimal.Decimal { return calendar.Prorated(monthly, from, to, 4) }
 		whole, sum := part(from, end), part(from, middle.AddDate(0, 0, -1)).Add(part(middle, end))
 		if !whole.Equal(sum) {
 			t.Errorf("%s in one, %s in two", whole, sum)

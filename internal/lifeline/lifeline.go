@@ -52,7 +52,7 @@ type Block struct {
 	ProofDocumentation   []byte // a PDF
 	HouseholdCount       *int
 	AnnualIncome         *decimal.Decimal
-	CertifiedAt          time.Time
+	CertifiedAt          time.Time // what the form says; no moment but a calendar.Reading, as FirstCertifiedAt
 	FirstCertifiedAt     time.Time
 	Reservation          string // CGM_Reservation
 	NLADEnrolled         *bool

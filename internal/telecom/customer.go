@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"latchkey/internal/access"
+	"latchkey/internal/calendar"
 	"latchkey/internal/catalogue"
 	"latchkey/internal/lifeline"
 	"latchkey/internal/problem"
@@ -60,7 +61,7 @@ type Customer struct {
 	Language     string
 	Physical     *catalogue.Address // its ID is given by the store
 	Mailing      *catalogue.Address // its ID is given by the store
-	BornAt       time.Time          // DOB: midnight in the tenant's zone
+	BornAt       time.Time          // DOB: a day; no moment but a calendar.Reading
 	DL, SSN      string             // driving licence, social security number
 	Source       string             // where the customer came from
 	Email        string
@@ -70,7 +71,7 @@ type Customer struct {
 	BillMethod   BillMethod
 	Parent       CustomerID
 	IsParent     bool
-	ContractFrom time.Time
+	ContractFrom time.Time // a calendar.Reading, as ContractTo
 	ContractTo   time.Time
 	Fields       []catalogue.FieldValue // of scope catalogue.OfCustomer, in order of their ids
 	Exemptions   []string               // tax exemptions, of the enumeration that the tenant's tax engine has, sorted
@@ -144,7 +145,7 @@ func (c Customer) checkDates(was Customer, ch *change) error {
 	switch {
 	case err != nil:
 		return err
-	case !c.BornAt.Equal(was.BornAt) && c.BornAt.After(ch.at):
+	case !c.BornAt.Equal(was.BornAt) && c.BornAt.After(calendar.Reading(ch.at.In(ch.who.Tenant.Location()))):
 		return problem.New(problem.InvalidInput, "the date of birth lies in the future")
 	case !c.ContractFrom.IsZero() && !c.ContractTo.IsZero() && c.ContractTo.Before(c.ContractFrom):
 		return problem.New(problem.InvalidInput, "the contract cannot end before it starts")

@@ -40,7 +40,7 @@ type Transaction struct {
 	Amount      decimal.Decimal // not negative, four decimals at most
 	Quantity    int
 	Description string
-	From, To    time.Time
+	From, To    time.Time // days; no moments but calendar.Reading
 	TaxIncluded bool
 	Prorate     bool
 	Agent       access.AgentID
@@ -73,7 +73,7 @@ func (s *Transactions) Post(ctx context.Context, who access.Principal, t Transac
 			return err
 		}
 		if posted.Prorate {
-			posted.Amount = calendar.Prorated(posted.Amount, posted.From, posted.To, who.Tenant.Location(), 4)
+			posted.Amount = calendar.Prorated(posted.Amount, posted.From, posted.To, 4)
 			if err := catalogue.CheckMoney("the prorated Amount", posted.Amount); err != nil {
 				return err
 			}
@@ -176,7 +176,7 @@ func (c *change) describe(t *Transaction) error {
 			return err
 		}
 	}
-	today := calendar.StartOfDay(c.at.In(c.who.Tenant.Location()))
+	today := calendar.Day(c.at.In(c.who.Tenant.Location()))
 	if t.From.IsZero() {
 		t.From = today
 	}

@@ -4,12 +4,13 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/calendar"
 	"latchkey/internal/problem"
 	"latchkey/internal/soap"
 )
 
 // clock reads and writes dates as they stand on a tenant's clock: what comes without a zone is meant there, and what goes
-// out says none (contract.yaml dates).
+// out says none (contract.yaml dates). A moment moves with the zone; a day, and what somebody read off a clock, does not.
 type clock struct{ zone *time.Location }
 
 // clockOf gives the clock of a tenant, or NotConfigured when its zone is not known.
@@ -32,6 +33,18 @@ func (k clock) read(d *soap.DateTime) time.Time {
 	}
 	t := d.Time
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), k.zone)
+}
+
+// day gives a date that is no moment (a date of birth, the days that a charge is for) as calendar.Reading: as it is written, and
+// one with a zone as the tenant's clock shows it. Nil and 0001-01-01T00:00:00 give the zero time.
+func (k clock) day(d *soap.DateTime) time.Time {
+	switch {
+	case d == nil || d.Time.IsZero():
+		return time.Time{}
+	case d.Zoned:
+		return calendar.Reading(d.Time.In(k.zone))
+	}
+	return calendar.Reading(d.Time)
 }
 
 // readEnd gives the moment at which a date is over: of a bare date the midnight with which the next day begins.
@@ -57,4 +70,12 @@ func (k clock) writeIf(t time.Time) *soap.DateTime {
 		return nil
 	}
 	return &soap.DateTime{Time: t.In(k.zone)}
+}
+
+// dayIf gives a day, as day has read it, and nil for the zero time.
+func dayIf(t time.Time) *soap.DateTime {
+	if t.IsZero() {
+		return nil
+	}
+	return &soap.DateTime{Time: t.UTC()}
 }

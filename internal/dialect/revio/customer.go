@@ -108,7 +108,7 @@ func (d *dialect) customersQuery(
 		return nil, err
 	}
 	return &customersQueryResponse{
-		Customer: newCustomerItem(k, found),
+		Customer: newCustomerItem(found),
 		Services: serviceItems(k, found.Catalogue, found.Customer, found.Services),
 	}, nil
 }

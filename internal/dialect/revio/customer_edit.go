@@ -64,7 +64,7 @@ func (e customerEdit) apply(c *telecom.Customer) {
 	setText(&c.Language, e.Language)
 	c.Physical = e.PhysicalAddress.edit(c.Physical)
 	c.Mailing = e.MailingAddress.edit(c.Mailing)
-	e.clock.set(&c.BornAt, e.DOB)
+	e.clock.setDay(&c.BornAt, e.DOB)
 	setText(&c.DL, e.DL)
 	setText(&c.SSN, e.SSN)
 	setText(&c.Source, e.Source)
@@ -77,8 +77,8 @@ func (e customerEdit) apply(c *telecom.Customer) {
 	if e.IsParentAccount != nil {
 		c.IsParent = *e.IsParentAccount
 	}
-	e.clock.set(&c.ContractFrom, e.ContractStart)
-	e.clock.set(&c.ContractTo, e.ContractEnd)
+	e.clock.setDay(&c.ContractFrom, e.ContractStart)
+	e.clock.setDay(&c.ContractTo, e.ContractEnd)
 	if e.engine == catalogue.SureTax {
 		c.Exemptions = exemptionsAfter(c.Exemptions, e.SureTaxExemptions)
 	} else {

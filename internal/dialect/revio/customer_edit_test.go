@@ -80,7 +80,6 @@ func TestNoMemberOfACustomerIsForgotten(t *testing.T) {
 		"ID", "AgentID", "AgentNumber", "Billing.Balance", "Billing.Due", "Billing.Overdue", "Billing.UnbilledUsage",
 		"LastPaymentDate", "Fields", "SureTaxExemptions",
 	}
-	k := clock{time.UTC}
 	for _, path := range leaves(reflect.TypeFor[customerItem]()) {
 		var item customerItem
 		leaf, name := leafOf(reflect.ValueOf(&item), path)
@@ -90,11 +89,11 @@ func TestNoMemberOfACustomerIsForgotten(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			fill(t, leaf)
 			var customer telecom.Customer
-			customerEdit{customerItem: &item, clock: k}.apply(&customer)
+			customerEdit{customerItem: &item, clock: clock{time.UTC}}.apply(&customer)
 			if reflect.ValueOf(customer).IsZero() {
 				t.Fatal("the customer is as before")
 			}
-			told := newCustomerItem(k, telecom.CustomerView{Customer: customer, Catalogue: catalogue.Build(1, catalogue.Entries{})})
+			told := newCustomerItem(telecom.CustomerView{Customer: customer, Catalogue: catalogue.Build(1, catalogue.Entries{})})
 			back, _ := leafOf(reflect.ValueOf(told), path)
 			if diff := cmp.Diff(leaf.Interface(), back.Interface()); diff != "" {
 				t.Errorf("given (-) and told (+):\n%s", diff)

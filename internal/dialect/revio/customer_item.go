@@ -51,21 +51,21 @@ type billingItem struct {
 }
 
 // newCustomerItem writes a customer.
-func newCustomerItem(k clock, v telecom.CustomerView) *customerItem {
+func newCustomerItem(v telecom.CustomerView) *customerItem {
 	c := v.Customer
 	item := &customerItem{
 		ID: ref(c.ID), AgentID: ref(c.Agent), AgentNumber: word[string](v.Agent.Number), BillProfileID: ref(c.BillProfile),
 		SecurityPIN: word[string](c.SecurityPIN), Language: word[string](c.Language),
 		PhysicalAddress: newAddressItem(c.Physical), MailingAddress: newAddressItem(c.Mailing),
-		DOB: k.writeIf(c.BornAt), DL: word[string](c.DL), SSN: word[string](c.SSN), Source: word[string](c.Source), Email: word[string](c.Email),
+		DOB: dayIf(c.BornAt), DL: word[string](c.DL), SSN: word[string](c.SSN), Source: word[string](c.Source), Email: word[string](c.Email),
 		Billing: &billingItem{
 			Balance: &v.Balance, EnableBalanceLimit: c.Billing.LimitBalance, BalanceLimit: c.Billing.BalanceLimit,
 			PaymentTerms: count(c.Billing.PaymentTerms), PaymentTermsOverride: c.Billing.TermsOverride,
 		},
-		Lifeline:      newCustomerLifelineItem(k, c.Lifeline),
+		Lifeline:      newCustomerLifelineItem(c.Lifeline),
 		CustomerClass: word[enum_Customer_Class](c.Class), BillMethod: word[enum_Bill_Method](c.BillMethod),
 		ParentCustomerID: ref(c.Parent), IsParentAccount: &c.IsParent,
-		ContractStart: k.writeIf(c.ContractFrom), ContractEnd: k.writeIf(c.ContractTo),
+		ContractStart: dayIf(c.ContractFrom), ContractEnd: dayIf(c.ContractTo),
 		Fields: ofType[customerFieldItem](fieldItems(v.Catalogue, c.Fields)),
 	}
 	if v.Catalogue.TaxEngine() == catalogue.SureTax {

@@ -55,9 +55,9 @@ func setBytes(field *[]byte, given []byte) {
 	}
 }
 
-// set changes a date. 0001-01-01T00:00:00, which .NET sends for a date without a value, leaves it as well.
-func (k clock) set(field *time.Time, given *soap.DateTime) {
+// setDay changes a day. 0001-01-01T00:00:00, which .NET sends for a date without a value, leaves it as well.
+func (k clock) setDay(field *time.Time, given *soap.DateTime) {
 	if given != nil && !given.Time.IsZero() {
-		*field = k.read(given)
+		*field = k.day(given)
 	}
 }

@@ -33,7 +33,7 @@ type customerLifelineItem struct {
 }
 
 // newCustomerLifelineItem writes a Lifeline block; nil gives nil.
-func newCustomerLifelineItem(k clock, l *lifeline.Block) *customerLifelineItem {
+func newCustomerLifelineItem(l *lifeline.Block) *customerLifelineItem {
 	if l == nil {
 		return nil
 	}
@@ -43,7 +43,7 @@ func newCustomerLifelineItem(k clock, l *lifeline.Block) *customerLifelineItem {
 		ProofIdentifyingInformation: word[string](l.ProofInformation), ProofNotes: word[string](l.ProofNotes),
 		Status: word[enum_Lifeline_Status](l.Status), MultipleHouseholds: l.MultipleHouseholds,
 		ProofDocumentationPDF: l.ProofDocumentation, HouseholdCount: count(l.HouseholdCount), AnnualIncome: l.AnnualIncome,
-		CertificationDate: k.writeIf(l.CertifiedAt), OriginalCertificationDate: k.writeIf(l.FirstCertifiedAt),
+		CertificationDate: dayIf(l.CertifiedAt), OriginalCertificationDate: dayIf(l.FirstCertifiedAt),
 		CGM_Reservation: word[string](l.Reservation), NLADEnrolled: l.NLADEnrolled, StatusNote: word[string](l.StatusNote),
 		TPIVStatus: word[enum_TPIV_Status](l.TPIVStatus),
 	}
@@ -72,8 +72,8 @@ func (i *customerLifelineItem) edit(k clock, stored *lifeline.Block) *lifeline.B
 	setBytes(&l.ProofDocumentation, i.ProofDocumentationPDF)
 	setCount(&l.HouseholdCount, i.HouseholdCount)
 	set(&l.AnnualIncome, i.AnnualIncome)
-	k.set(&l.CertifiedAt, i.CertificationDate)
-	k.set(&l.FirstCertifiedAt, i.OriginalCertificationDate)
+	k.setDay(&l.CertifiedAt, i.CertificationDate)
+	k.setDay(&l.FirstCertifiedAt, i.OriginalCertificationDate)
 	setText(&l.Reservation, i.CGM_Reservation)
 	set(&l.NLADEnrolled, i.NLADEnrolled)
 	setText(&l.StatusNote, i.StatusNote)
