@@ -197,9 +197,9 @@ func (c *change) planProducts(added []AddedProduct, bundle catalogue.Package, s 
 	}
 	products := make([]CustomerProduct, 0, len(bundle.Products)+len(added))
 	for _, bundled := range bundle.Products {
-		entry, ok := c.catalogue.Product(bundled.Product)
-		if !ok {
-			return nil, problem.New(problem.OrderImpossible, "Package %d has product %d, which is not there.", bundle.ID, bundled.Product)
+		entry, err := c.catalogue.SellProduct(bundled.Product, c.buyer(), s.Type)
+		if err != nil {
+			return nil, problem.New(problem.OrderImpossible, "Package %d cannot be sold: %s", bundle.ID, err)
 		}
 		p := c.productOf(entry, s)
 		p.Package, p.Group, p.Lead, p.Quantity = bundle.ID, bundled.Group, bundled.Lead, max(bundled.Quantity, 1)

@@ -107,6 +107,8 @@ func TestAFirstOrderOutOfWhichNothingCanBeMadeIsRefused(t *testing.T) {
 			"a product no longer sold":         {problem.OrderImpossible, telecom.NewOrder{Package: 201, Products: []telecom.AddedProduct{{Product: 109}}}},
 			"a product for other services":     {problem.OrderImpossible, telecom.NewOrder{Package: 201, ServiceType: 2, Products: []telecom.AddedProduct{{Product: 102}}}},
 			"a rate with five decimals":        {problem.InvalidInput, telecom.NewOrder{Package: 201, Products: []telecom.AddedProduct{{Product: 104, Rate: ptr(amount("0.00001"))}}}},
+			"a package of a closed product":    {problem.OrderImpossible, telecom.NewOrder{Package: 206}},
+			"a package of products for others": {problem.OrderImpossible, telecom.NewOrder{Package: 201, ServiceType: 2}},
 			"a negative quantity":              {problem.InvalidInput, telecom.NewOrder{Package: 201, Products: []telecom.AddedProduct{{Product: 104, Quantity: -2}}}},
 			"too many products":                {problem.InvalidInput, telecom.NewOrder{Package: 201, Products: make([]telecom.AddedProduct, 1001)}},
 			"a device that isn't there":        {problem.NoSuchInventoryItem, telecom.NewOrder{Package: 201, ESN: "ESN-0"}},

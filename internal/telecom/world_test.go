@@ -310,6 +310,7 @@ func sold() catalogue.Entries {
 			{ID: 203, Name: "Untyped", Provider: 2, Products: []catalogue.PackageProduct{{Product: 104}}},
 			{ID: 204, Name: "For firms", Provider: 1, ServiceType: 2, Class: "Business", Products: []catalogue.PackageProduct{{Product: 104}}},
 			{ID: 205, Name: "Special", Provider: 1, ServiceType: 2, BillProfiles: []catalogue.BillProfileID{2}, Products: []catalogue.PackageProduct{{Product: 104}}},
+			{ID: 206, Name: "Outdated", Provider: 1, ServiceType: 1, Products: []catalogue.PackageProduct{{Product: 104}, {Product: 109}}},
 			{ID: 209, Name: "Old", Provider: 1, ServiceType: 1, Products: []catalogue.PackageProduct{{Product: 104}}, Closed: true},
 		},
 		Programs:     []catalogue.Program{{ID: 301, Description: "Flat"}, {ID: 302, Description: "Metered"}, {ID: 309, Description: "Old", Closed: true}},
