@@ -262,6 +262,9 @@ func (e *effect) moveService(s Service, to Status, also differences) error {
 		s.ActivatedAt = e.at
 	}
 	if to == Disconnected {
+		if err := e.notBefore("Service", int64(s.ID), s.ActivatedAt); err != nil {
+			return err
+		}
 		s.DisconnectedAt = e.at
 	}
 	if e.number == "" {
@@ -285,6 +288,9 @@ func (e *effect) moveProduct(p CustomerProduct, to Status) error {
 		p.ActivatedAt = e.at
 	}
 	if to == Disconnected {
+		if err := e.notBefore("Customer product", int64(p.ID), p.ActivatedAt); err != nil {
+			return err
+		}
 		p.DisconnectedAt, p.CanceledAt = e.at, e.at
 	}
 	if err := e.tx.UpdateCustomerProduct(e.ctx, p); err != nil {
@@ -292,6 +298,16 @@ func (e *effect) moveProduct(p CustomerProduct, to Status) error {
 	}
 	r := record{noun: "customer_product", id: int64(p.ID), service: p.Service, order: e.order.ID}
 	return e.tellStatus(r, string(was), string(to), nil)
+}
+
+// notBefore refuses (InvalidInput) that something ends before the day, in the tenant's zone, on which it became active.
+func (e *effect) notBefore(what string, id int64, activated time.Time) error {
+	zone := e.who.Tenant.Location()
+	began, ends := activated.In(zone).Format(time.DateOnly), e.at.In(zone).Format(time.DateOnly)
+	if ends >= began {
+		return nil
+	}
+	return problem.New(problem.InvalidInput, "%s %d became active on %s; it cannot be disconnected on %s.", what, id, began, ends)
 }
 
 // disconnect disconnects services with the products on them and releases their inventory; with whole also the products and

@@ -3,10 +3,13 @@ package telecom_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/problem"
 	"latchkey/internal/telecom"
 )
 
@@ -142,6 +145,40 @@ func TestAnAnnouncementKeepsUpWithTheFirstNumber(t *testing.T) {
 				"customer_product.disconnected ", "customer_product.disconnected ", "customer_product.disconnected ",
 				"customer.closed ", "order.complete 404 555 0101",
 			})
+		})
+	})
+}
+
+func TestNothingEndsBeforeTheDayOnWhichItBegan(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		begun := func() telecom.Created {
+			c := w.add(person(), starter())
+			_, err := w.Orders.Change(w.ctx, w.alice, c.Orders[0].ID, telecom.OrderEdit{Status: ptr(telecom.Complete), CompletedAt: ptr(day(20).Add(15 * time.Hour))})
+			w.must(err)
+			return c
+		}
+		ends := func(o telecom.Order, at time.Time) error {
+			_, err := w.Orders.Change(w.ctx, w.alice, o.ID, telecom.OrderEdit{Status: ptr(telecom.Complete), CompletedAt: &at})
+			return err
+		}
+		c := begun()
+		whole := w.placed(telecom.Order{Customer: c.Customer.ID, Type: telecom.OrderDisconnect})
+		removal := w.placed(w.features(c, telecom.OrderProduct{Action: telecom.RemoveProduct, CustomerProduct: c.Products[1].ID}))
+		for name, o := range map[string]telecom.Order{"a disconnection": whole, "a removal": removal} {
+			w.run(name+" of the day before is refused with both days", func() {
+				var refused error
+				w.refuses(problem.InvalidInput, func() error { refused = ends(o, day(19)); return refused })
+				for _, said := range []string{"2026-06-19", "2026-06-20"} {
+					if !strings.Contains(refused.Error(), said) {
+						w.t.Errorf("%q doesn't say %s", refused, said)
+					}
+				}
+			})
+		}
+		w.run("one of the same day, told without a time, is not", func() {
+			w.must(ends(removal, day(20)))
+			w.must(ends(whole, day(20)))
+			w.same(w.service(c.Services[0].ID).DisconnectedAt, day(20))
 		})
 	})
 }
