@@ -81,6 +81,8 @@ func (s *Inventory) Add(ctx context.Context, who access.Principal, i InventoryIt
 // checkItem refuses (InvalidInput) what cannot be a new item, and gives it the kind of its type.
 func (c *change) checkItem(i *InventoryItem) error {
 	t, ok := c.catalogue.InventoryType(i.Type)
+	case i.Type == 0:
+		return problem.New(problem.InvalidInput, "An inventory item needs a type: give its InventoryTypeID.")
 	switch {
 	case !ok:
 		return problem.New(problem.InvalidInput, "There is no inventory type %d.", i.Type)

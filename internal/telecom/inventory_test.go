@@ -59,6 +59,15 @@ func TestAnItemIsAdded(t *testing.T) {
 		}
 		w.run("nor with a field that isn't there", func() {
 			w.refuses(problem.InvalidInput, func() error {
+		w.run("nor without a type, whose id the refusal asks for", func() {
+			w.refuses(problem.InvalidInput, func() error {
+				_, err := w.Inventory.Add(w.ctx, w.alice, telecom.InventoryItem{Kind: catalogue.MobileDevice, Identifier: "ESN-9"}, nil)
+				if !strings.Contains(err.Error(), "InventoryTypeID") {
+					w.t.Errorf("%q doesn't say what to give", err)
+				}
+				return err
+			})
+		})
 				_, err := w.Inventory.Add(w.ctx, w.alice, phone, []catalogue.GivenField{{Label: "Size", Value: "XL"}})
 				return err
 			})
