@@ -13,6 +13,9 @@ import (
 // Nothing is deleted: an entry that is no longer sold is Closed.
 type Import struct {
 	Entries Entries
+	// Onto gives the entries as they are to be, of those that the catalogue has; nil where Entries are whole. It is asked in the
+	// import's own transaction.
+	Onto func(current Entries) Entries
 	// Zips are codes for the table of ZIP codes; with ReplaceZips it holds them alone afterwards.
 	Zips        []string
 	ReplaceZips bool
@@ -75,6 +78,9 @@ func (l Import) prepared(ctx context.Context, r Records, tenant access.TenantID,
 	entries, err := r.CatalogueEntries(ctx, tenant)
 	if err != nil {
 		return l, Report{}, err
+	}
+	if l.Onto != nil {
+		l.Entries = l.Onto(entries)
 	}
 	before := Build(0, entries)
 	l.Entries = before.completed(l.Entries, l.At)

@@ -37,6 +37,9 @@ type Content struct {
 	HasZips bool
 	// Exemptions are tax exemptions by the ids of customers; an empty list takes them away.
 	Exemptions map[int64][]string
+
+	document document
+	tables   []rows
 }
 
 // Read reads files. A CSV file holds the section that its name begins with (products.csv, products-2026.csv); with a section
@@ -62,6 +65,7 @@ func Read(section string, files ...File) (Content, error) {
 		}
 	}
 	content := r.document.content(r)
+	content.document, content.tables = r.document, r.tables
 	return content, r.err()
 }
 
@@ -119,6 +123,7 @@ const mostFaults = 50
 type reader struct {
 	file     string
 	document document
+	tables   []rows
 	zips     bool
 	told     []string
 	count    int

@@ -18,7 +18,7 @@ import (
 
 func equal(t *testing.T, want, got any) {
 	t.Helper()
-	if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+	if d := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(Content{})); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }

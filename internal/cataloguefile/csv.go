@@ -36,6 +36,7 @@ func (r *reader) csv(text, section string) {
 		switch {
 		case errors.Is(err, io.EOF):
 			r.zips = r.zips || section == "zip_codes"
+			r.tables = append(r.tables, t.rows(k, list.Len()))
 			r.add(read)
 			return
 		case errors.Is(err, csv.ErrFieldCount) && errors.As(err, &syntax):

@@ -53,12 +53,14 @@ func TestReferenceIsCurrent(t *testing.T) {
 	b.WriteString("# Catalogue files\n\n<!-- Generated from internal/cataloguefile by `make generate`. -->\n\n")
 	b.WriteString("What a tenant sells comes in by `latchkey catalogue import CODE FILE…` ([decision 49](../decisions/0049-catalogue.md)).\n" +
 		"All files of an import are read, then held together against what is there, and every fault is named. After that all of it is\n" +
-		"written, or nothing. An entry is new, or replaces the one of the same kind and id; nothing is deleted.\n" +
+		"written, or nothing. An entry is new, or replaces the one of the same kind and id; nothing is deleted. In YAML an\n" +
+		"entry is as it is written: a key that is left out is empty afterwards.\n" +
 		"`latchkey catalogue export` writes the form that is read.\n\n" +
 		"A YAML file has sections. Values are taken as they are written, so `01001` keeps its zero and `25.00` its digits. An unknown\n" +
 		"key is a fault; so are anchors, aliases and tags.\n\n```yaml\n" + example + "```\n\n" +
 		"A CSV file holds one section: the one that its name begins with, such as `products.csv` or `products-2026.csv`, or the one of\n" +
-		"`--section`. The first line names the keys, in any order; an empty cell leaves its key out. Lists have semicolons between\n" +
+		"`--section`. The first line names the keys, in any order; an empty cell leaves its key out. Of an entry that is there already, what\n" +
+		"the file has no column for stays as it was: a price list needs no more than `id,name,type,rate`. Lists have semicolons between\n" +
 		"their entries. In a list of entries with keys, the values of each stand in the order of the keys with colons between. Keys of\n" +
 		"an address are columns such as `address.city`. Phases of processes, and texts with a semicolon or a colon within a list, want\n" +
 		"YAML. The one column of `zip_codes` is `zip`.\n\n```csv\n" + tableExample + "```\n\n" +

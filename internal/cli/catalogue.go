@@ -37,7 +37,8 @@ func (catalogueImport) Help() string {
 	return "A YAML file has a section for each kind of entry (providers, products, packages and so on); a CSV file holds one " +
 		"section, the one that its name begins with, with the keys in the first line and semicolons within lists. " +
 		"docs/reference/catalogue.md shows all of them; latchkey catalogue export writes what there is in that form.\n\n" +
-		"An entry is added, or replaces the one of the same kind and id. Nothing is deleted: closed: true takes an entry out of " +
+		"An entry is added, or replaces the one of the same kind and id. In YAML it is then as it is written; of an entry in CSV a " +
+		"column that the file doesn't have stays as it was, and an empty cell clears. Nothing is deleted: closed: true takes an entry out of " +
 		"what is sold. All files together are validated before anything is written, against what is in the catalogue already, " +
 		"and everything that is wrong is named. Then all of it is written, or nothing. A long import shows its progress on the " +
 		"standard error.\n\n" + examples(
@@ -137,7 +138,7 @@ func (c *catalogueImport) read(d *desk) (telecom.Import, error) {
 	}
 	brought := telecom.Import{
 		Import: catalogue.Import{
-			Entries: content.Entries, Zips: content.Zips, ReplaceZips: c.ReplaceZips, Progress: d.tellProgress(),
+			Entries: content.Entries, Onto: content.Onto, Zips: content.Zips, ReplaceZips: c.ReplaceZips, Progress: d.tellProgress(),
 		},
 		Exemptions: map[telecom.CustomerID][]string{},
 	}
