@@ -53,9 +53,9 @@ type Transactions struct{ *house }
 
 // Post posts a charge or a credit and gives it as it is stored. One of Product, OfProduct and OfType says what for; what the
 // others say must agree. Customer may be left out where Service or Product names it, Service where Product does. Description
-// defaults to that of the customer product, of the product or of its type, Quantity to 1, From and To to today in the tenant's
-// zone. Amount is the whole amount, whatever Quantity is; with Prorate it counts for a month, and the share of the days
-// From to To is posted.
+// defaults to that of the customer product, of the product or of its type, Quantity to 1, From to today in the tenant's
+// zone, To to the later of today and From. Amount is the whole amount, whatever Quantity is; with Prorate it counts for a
+// month, and the share of the days From to To is posted.
 //
 // InvalidInput: ID, Statement or CreatedAt are given, or what is given cannot be. ServiceOfAnother: the customers contradict.
 // NoSuchCustomer, NoSuchService, NoSuchProduct, NoSuchProductType and NoSuchAgent are what they say.
@@ -179,6 +179,9 @@ func (c *change) describe(t *Transaction) error {
 	today := calendar.Day(c.at.In(c.who.Tenant.Location()))
 	if t.From.IsZero() {
 		t.From = today
+	}
+	if t.To.IsZero() && t.From.After(today) {
+		t.To = t.From
 	}
 	if t.To.IsZero() {
 		t.To = today
