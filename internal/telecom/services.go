@@ -81,7 +81,7 @@ func (h *house) update(ctx context.Context, who access.Principal, do func(*chang
 	if err := who.Require(access.ChangeRecords); err != nil {
 		return err
 	}
-	at := h.now()
+	at := h.now().Truncate(time.Microsecond) // as a store keeps it
 	return h.store.Update(ctx, func(tx Tx) error {
 		c, err := h.library.Within(ctx, tx, who.Tenant.ID)
 		if err != nil {

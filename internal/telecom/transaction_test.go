@@ -108,6 +108,25 @@ func TestATransactionIsToday(t *testing.T) {
 	})
 }
 
+func TestATransactionThatBeginsLaterEndsOnTheSameDay(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		got := w.post(telecom.Transaction{Customer: w.add(person(), nil).Customer.ID, OfType: 1, Kind: telecom.Charge, From: day(20)})
+		w.same([]time.Time{got.From, got.To}, []time.Time{day(20), day(20)})
+		got = w.post(telecom.Transaction{Customer: got.Customer, OfType: 1, Kind: telecom.Charge, From: day(1).AddDate(0, 0, -1)})
+		w.same(got.To, day(1))
+	})
+}
+
+func TestATransactionIsToldAsItIsStored(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		w.clock.Advance(793_839_186 * time.Nanosecond)
+		got := w.post(telecom.Transaction{Customer: w.add(person(), nil).Customer.ID, OfType: 1, Kind: telecom.Charge})
+		found, err := w.Transactions.Find(w.ctx, w.alice, telecom.TransactionFilter{Customer: got.Customer})
+		w.must(err)
+		w.same(found, []telecom.Transaction{got})
+	})
+}
+
 func TestATransactionIsRefused(t *testing.T) {
 	eachEngine(t, func(w *world) {
 		one, two := w.add(person(), starter()), w.add(person(), starter())
