@@ -1,7 +1,6 @@
 package telecom
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -40,7 +39,7 @@ func (s *Orders) Get(ctx context.Context, who access.Principal, id OrderID) (o O
 //
 // NoSuchOrder, NoSuchProcess. WrongCustomerStatus: the customer of an order that is to complete is closed. InvalidInput: a
 // status that the order may not go to, a date without COMPLETE or other than that of a complete order, a route that is not
-// open, a process of an order that has ended, a service in a status to which the order cannot be done.
+// open, another note, flow, process or route of an order that has ended, a service in a status to which the order cannot be done.
 func (s *Orders) Change(ctx context.Context, who access.Principal, id OrderID, e OrderEdit) (changed Order, err error) {
 	err = s.update(ctx, who, func(c *change) (err error) {
 		if err := e.check(); err != nil {
@@ -91,6 +90,9 @@ func (e OrderEdit) check() error {
 
 // editOrder makes an edit come true.
 func (c *change) editOrder(was Order, e OrderEdit) (Order, error) {
+	if err := c.checkEnded(was, e); err != nil {
+		return Order{}, err
+	}
 	o := was
 	var changed differences
 	set(&o.StatusNote, e.StatusNote, "status note", &changed)
@@ -100,7 +102,10 @@ func (c *change) editOrder(was Order, e OrderEdit) (Order, error) {
 		o.FlowThrough = e.FlowThrough
 		changed.note("flow through", true)
 	}
-	if err := cmp.Or(o.checkWords(), c.route(&o, e, &changed)); err != nil {
+	if err := o.checkWords(); err != nil {
+		return Order{}, err
+	}
+	if err := c.route(&o, e, &changed); err != nil {
 		return Order{}, err
 	}
 	number, err := c.moveOrder(&o, e)
@@ -119,6 +124,25 @@ func (c *change) editOrder(was Order, e OrderEdit) (Order, error) {
 	return o, c.tellStatus(orderRecord(o, number), string(was.Status), string(o.Status), changed)
 }
 
+// checkEnded refuses (InvalidInput) to change more of an order that has ended than its shipping. The same again passes.
+func (c *change) checkEnded(o Order, e OrderEdit) error {
+	if !o.Status.Ended() {
+		return nil
+	}
+	var fixed differences
+	fixed.note("status note", e.StatusNote != nil && *e.StatusNote != o.StatusNote)
+	fixed.note("flow-through flag", e.FlowThrough != nil && !same(e.FlowThrough, o.FlowThrough))
+	fixed.note("process", e.Process != nil && *e.Process != o.Process)
+	if e.Route != nil {
+		route, ok := c.catalogue.Route(*e.Route)
+		fixed.note("phase", !ok || route.To != o.Phase)
+	}
+	if len(fixed) == 0 {
+		return nil
+	}
+	return problem.New(problem.InvalidInput, "The order is %s; only its tracking number and shipping status change, not its %s.", o.Status, fixed)
+}
+
 // set takes a value over that was given and differs.
 func set[T comparable](to *T, given *T, field string, changed *differences) {
 	if given != nil && *given != *to {
@@ -134,13 +158,10 @@ func (c *change) route(o *Order, e OrderEdit, changed *differences) error {
 		if err != nil {
 			return err
 		}
-		if o.Status.Ended() {
-			return problem.New(problem.InvalidInput, "The order is %s; it gets no other process.", o.Status)
-		}
 		o.Process, o.Phase = *e.Process, phase
 		changed.note("process", true)
 	}
-	if e.Route == nil {
+	if e.Route == nil || o.Status.Ended() {
 		return nil
 	}
 	for _, r := range openRoutes(c.catalogue, *o) {

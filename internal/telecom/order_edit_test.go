@@ -126,6 +126,41 @@ func TestAnOrderIsChanged(t *testing.T) {
 	})
 }
 
+func TestOfAnOrderThatEndedOnlyTheShippingChanges(t *testing.T) {
+	for _, ended := range []telecom.OrderStatus{telecom.Complete, telecom.Canceled} {
+		eachEngine(t, func(w *world) {
+			begin := starter()
+			begin.Process = 1
+			id := w.add(person(), begin).Orders[0].ID
+			last := telecom.OrderEdit{Status: &ended, StatusNote: ptr("over"), FlowThrough: ptr(true), Route: ptr(catalogue.RouteID(111))}
+			change := func(e telecom.OrderEdit) error { _, err := w.Orders.Change(w.ctx, w.alice, id, e); return err }
+			w.run("what comes with its end is taken: "+string(ended), func() {
+				w.must(change(last))
+				o := w.order(id)
+				w.same([]any{o.Status, o.StatusNote, *o.FlowThrough, o.Phase}, []any{ended, "over", true, catalogue.PhaseID(12)})
+			})
+			w.run("the same again is no change", func() {
+				last.Process = ptr(catalogue.ProcessID(1))
+				w.writes(func() error { return change(last) })
+			})
+			w.run("its shipping changes", func() {
+				w.writes(func() error {
+					return change(telecom.OrderEdit{Status: &ended, TrackingNumber: ptr("1Z"), Shipping: ptr(telecom.Shipped)})
+				}, "order.change")
+			})
+			for name, e := range map[string]telecom.OrderEdit{
+				"note": {StatusNote: ptr("not over")}, "flow": {FlowThrough: ptr(false)},
+				"process": {Process: ptr(catalogue.ProcessID(2))}, "route": {Route: ptr(catalogue.RouteID(121))},
+				"note beside the shipping": {TrackingNumber: ptr("2Z"), StatusNote: ptr("")},
+			} {
+				w.run("but not its "+name, func() {
+					w.refuses(problem.InvalidInput, func() error { return change(e) })
+				})
+			}
+		})
+	}
+}
+
 func TestAnOrderGoesThroughItsProcess(t *testing.T) {
 	eachEngine(t, func(w *world) {
 		begin := starter()
