@@ -68,3 +68,28 @@ func CheckDate(what string, at time.Time) error {
 	}
 	return nil
 }
+
+// CheckLine is CheckText for a text that is one line, such as a number or an identifier.
+func CheckLine(what, text string, most int) error {
+	if strings.ContainsAny(text, "\t\r\n") {
+		return problem.New(problem.InvalidInput, "%s is one line.", capital(what))
+	}
+	return CheckText(what, text, most)
+}
+
+// Trim takes the space around texts away.
+func Trim(texts ...*string) {
+	for _, t := range texts {
+		*t = strings.TrimSpace(*t)
+	}
+}
+
+// Trimmed gives an address without space around its parts; nil stays nil.
+func (a *Address) Trimmed() *Address {
+	if a == nil {
+		return nil
+	}
+	t := *a
+	Trim(&t.FirstName, &t.LastName, &t.CompanyName, &t.Address1, &t.Address2, &t.City, &t.State, &t.Zip, &t.Zip4, &t.Country)
+	return &t
+}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -35,6 +34,7 @@ type CustomerView struct {
 // NoSuchInventoryItem: there is no such item. InvalidInput: the key names none or several, or a kind of item that no customer
 // is found by.
 func (s *Customers) Look(ctx context.Context, who access.Principal, key CustomerKey) (v CustomerView, err error) {
+	catalogue.Trim(&key.Number, &key.Identifier)
 	if err := key.check(); err != nil {
 		return CustomerView{}, err
 	}
@@ -67,7 +67,7 @@ func (s *Customers) Look(ctx context.Context, who access.Principal, key Customer
 // check refuses a key that names none or several.
 func (k CustomerKey) check() error {
 	named := 0
-	for _, given := range []bool{k.ID != 0, strings.TrimSpace(k.Number) != "", strings.TrimSpace(k.Identifier) != ""} {
+	for _, given := range []bool{k.ID != 0, k.Number != "", k.Identifier != ""} {
 		if given {
 			named++
 		}

@@ -136,6 +136,23 @@ func TestANumberThatSeveralHaveIsThatOfTheLivingThenTheNewest(t *testing.T) {
 	})
 }
 
+func TestALookByWhatHasSpaceAroundIt(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		w.item(telecom.InventoryItem{Type: 1, Identifier: "ESN-1"})
+		order := starter()
+		order.ESN = " ESN-1 "
+		c := w.add(person(), order)
+		w.number(c.Services[0].ID, "4045550100")
+		for _, key := range []telecom.CustomerKey{
+			{Number: " 4045550100", Identifier: " ", Kind: catalogue.General}, {Number: "\n", Identifier: "ESN-1 "},
+		} {
+			v, err := w.Customers.Look(w.ctx, w.alice, key)
+			w.must(err)
+			w.same(v.Customer.ID, c.Customer.ID)
+		}
+	})
+}
+
 func TestALookIsRefused(t *testing.T) {
 	eachEngine(t, func(w *world) {
 		w.item(telecom.InventoryItem{Type: 1, Identifier: "ESN-1"})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -61,9 +62,10 @@ type plan struct {
 func (c *change) generateOrder(n NewOrder) (Created, error) {
 	o := Order{
 		Type: OrderNew, Process: n.Process, ShipTo: n.ShipTo, Description: n.Description, PBXMake: n.PBXMake, PBXModel: n.PBXModel,
+		Port: n.Port.trimmed(),
 	}
-	if n.Port != nil && *n.Port != (Port{}) { // a client that fills in nothing of it means none
-		o.Type, o.Port = OrderConversion, n.Port
+	if o.Port != nil {
+		o.Type = OrderConversion
 	}
 	return c.generate(o, []NewOrder{n})
 }
@@ -170,7 +172,7 @@ func (c *change) plan(n NewOrder) (p plan, err error) {
 		return plan{}, err
 	}
 	for _, wanted := range []InventoryKey{{Identifier: n.ESN, Kind: catalogue.MobileDevice}, {Identifier: n.ICCID, Kind: catalogue.SIMCard}} {
-		if wanted.Identifier == "" {
+		if strings.TrimSpace(wanted.Identifier) == "" {
 			continue
 		}
 		item, err := c.available(wanted)

@@ -79,6 +79,22 @@ func TestAFirstOrderMakesAService(t *testing.T) {
 	})
 }
 
+func TestWhatAFirstOrderNamesHasNoSpaceAroundIt(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		w.run("and spaces name nothing", func() {
+			o := w.add(person(), &telecom.NewOrder{Package: 201, ESN: " ", ICCID: "\t", Port: &telecom.Port{MDN: "  "}}).Orders[0]
+			if o.Type != telecom.OrderNew || o.Port != nil {
+				w.t.Errorf("the order is a %s with %v", o.Type, o.Port)
+			}
+		})
+		w.run("nor has the number of a port", func() {
+			o := w.add(person(), &telecom.NewOrder{Package: 201, Port: &telecom.Port{MDN: " 4045550100\n"}}).Orders[0]
+			w.become(o.ID, telecom.Complete)
+			w.same(w.service(o.Lines[0].Service).Number, "4045550100")
+		})
+	})
+}
+
 func TestAFirstOrderOutOfWhichNothingCanBeMadeIsRefused(t *testing.T) {
 	eachEngine(t, func(w *world) {
 		w.item(telecom.InventoryItem{Type: 1, Identifier: "BROKEN", Status: telecom.Unavailable})
@@ -91,6 +107,8 @@ func TestAFirstOrderOutOfWhichNothingCanBeMadeIsRefused(t *testing.T) {
 			"a package without products":       {problem.NothingToOrder, telecom.NewOrder{Package: 202}},
 			"a package that isn't there":       {problem.NoSuchPackage, telecom.NewOrder{Package: 77}},
 			"a package no longer sold":         {problem.OrderImpossible, telecom.NewOrder{Package: 209}},
+			"a package of a closed product":    {problem.OrderImpossible, telecom.NewOrder{Package: 206}},
+			"a package of products for others": {problem.OrderImpossible, telecom.NewOrder{Package: 201, ServiceType: 2}},
 			"a package for firms":              {problem.OrderImpossible, telecom.NewOrder{Package: 204}},
 			"a package of other bill profiles": {problem.OrderImpossible, telecom.NewOrder{Package: 205}},
 			"a package of another provider":    {problem.OrderImpossible, telecom.NewOrder{Package: 201, Provider: 2}},
@@ -107,13 +125,12 @@ func TestAFirstOrderOutOfWhichNothingCanBeMadeIsRefused(t *testing.T) {
 			"a product no longer sold":         {problem.OrderImpossible, telecom.NewOrder{Package: 201, Products: []telecom.AddedProduct{{Product: 109}}}},
 			"a product for other services":     {problem.OrderImpossible, telecom.NewOrder{Package: 201, ServiceType: 2, Products: []telecom.AddedProduct{{Product: 102}}}},
 			"a rate with five decimals":        {problem.InvalidInput, telecom.NewOrder{Package: 201, Products: []telecom.AddedProduct{{Product: 104, Rate: ptr(amount("0.00001"))}}}},
-			"a package of a closed product":    {problem.OrderImpossible, telecom.NewOrder{Package: 206}},
-			"a package of products for others": {problem.OrderImpossible, telecom.NewOrder{Package: 201, ServiceType: 2}},
 			"a negative quantity":              {problem.InvalidInput, telecom.NewOrder{Package: 201, Products: []telecom.AddedProduct{{Product: 104, Quantity: -2}}}},
 			"too many products":                {problem.InvalidInput, telecom.NewOrder{Package: 201, Products: make([]telecom.AddedProduct, 1001)}},
 			"a device that isn't there":        {problem.NoSuchInventoryItem, telecom.NewOrder{Package: 201, ESN: "ESN-0"}},
 			"a SIM card that is a device":      {problem.NoSuchInventoryItem, telecom.NewOrder{Package: 201, ICCID: "BROKEN"}},
 			"a device that is not AVAILABLE":   {problem.InvalidInput, telecom.NewOrder{Package: 201, ESN: "BROKEN"}},
+			"a port of two lines":              {problem.InvalidInput, telecom.NewOrder{Package: 201, Port: &telecom.Port{MDN: "404\n5550100"}}},
 			"a port without a number":          {problem.InvalidInput, telecom.NewOrder{Package: 201, Port: &telecom.Port{Remark: "soon"}}},
 			"an address with an id":            {problem.InvalidInput, telecom.NewOrder{Package: 201, ShipTo: &catalogue.Address{ID: 1}}},
 			"a ZIP code of four digits":        {problem.UnknownZip, telecom.NewOrder{Package: 201, ShipTo: &catalogue.Address{Zip: "1234"}}},

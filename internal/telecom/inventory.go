@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"latchkey/internal/access"
@@ -63,7 +62,7 @@ func (s *Inventory) Add(ctx context.Context, who access.Principal, i InventoryIt
 		added = i
 		added.ID, added.TenantID, added.CreatedAt, added.AssignedAt = 0, c.tenant, c.at, time.Time{}
 		added.Status = cmp.Or(i.Status, Available)
-		added.Identifier = strings.TrimSpace(i.Identifier)
+		catalogue.Trim(&added.Identifier, &added.MSID, &added.MSL, &added.MDN)
 		if err := c.checkItem(&added); err != nil {
 			return err
 		}
@@ -81,9 +80,9 @@ func (s *Inventory) Add(ctx context.Context, who access.Principal, i InventoryIt
 // checkItem refuses (InvalidInput) what cannot be a new item, and gives it the kind of its type.
 func (c *change) checkItem(i *InventoryItem) error {
 	t, ok := c.catalogue.InventoryType(i.Type)
+	switch {
 	case i.Type == 0:
 		return problem.New(problem.InvalidInput, "An inventory item needs a type: give its InventoryTypeID.")
-	switch {
 	case !ok:
 		return problem.New(problem.InvalidInput, "There is no inventory type %d.", i.Type)
 	case t.Closed:
@@ -100,15 +99,12 @@ func (c *change) checkItem(i *InventoryItem) error {
 }
 
 func (i InventoryItem) checkWords() error {
-	if strings.ContainsAny(i.Identifier, "\t\r\n") {
-		return problem.New(problem.InvalidInput, "An identifier is one line.")
-	}
 	return cmp.Or(
-		catalogue.CheckText("the identifier", i.Identifier, longestWord),
+		catalogue.CheckLine("the identifier", i.Identifier, longestWord),
 		catalogue.CheckText("the note", i.Note, longestText),
 		catalogue.CheckText("the MSID", i.MSID, longestWord),
 		catalogue.CheckText("the MSL", i.MSL, longestWord),
-		catalogue.CheckText("the MDN", i.MDN, longestWord),
+		catalogue.CheckLine("the MDN", i.MDN, longestWord),
 	)
 }
 

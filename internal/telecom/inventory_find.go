@@ -34,8 +34,9 @@ func (s *Inventory) Find(ctx context.Context, who access.Principal, key Inventor
 }
 
 func (k InventoryKey) find(ctx context.Context, r Records, tenant access.TenantID, limit int) (InventoryItem, error) {
+	catalogue.Trim(&k.Identifier, &k.MDN)
 	named := 0
-	for _, is := range []bool{k.ID != 0, access.Fold(k.Identifier) != "", access.Fold(k.MDN) != ""} {
+	for _, is := range []bool{k.ID != 0, k.Identifier != "", k.MDN != ""} {
 		if is {
 			named++
 		}

@@ -14,12 +14,13 @@ func TestAnItemIsAdded(t *testing.T) {
 	eachEngine(t, func(w *world) {
 		w.run("with all that it can have, as nobody's", func() {
 			i := telecom.InventoryItem{
-				Type: 1, Kind: catalogue.MobileDevice, Identifier: " ESN-5 ", Note: "scratched", MSID: "m", MSL: "123456", MDN: "(404) 555-0100",
+				Type: 1, Kind: catalogue.MobileDevice, Identifier: " ESN-5 ", Note: "scratched", MSID: " m", MSL: "123456 ", MDN: " (404) 555-0100\n",
 				Status: telecom.Unavailable, Reason: 2,
 			}
 			added, err := w.Inventory.Add(w.ctx, w.alice, i, []catalogue.GivenField{{Label: "colour", Value: "red"}})
 			w.must(err)
 			i.ID, i.TenantID, i.Identifier, i.CreatedAt = added.ID, w.alice.Tenant.ID, "ESN-5", w.clock.Now()
+			i.MSID, i.MSL, i.MDN = "m", "123456", "(404) 555-0100"
 			i.Fields = []catalogue.FieldValue{{Field: 21, Value: "red"}}
 			w.same(added, i)
 			w.same(w.itemNow(added.ID), i)
@@ -41,6 +42,7 @@ func TestAnItemIsAdded(t *testing.T) {
 			"no identifier":                     {problem.InvalidInput, func(i *telecom.InventoryItem) { i.Identifier = " " }},
 			"an identifier of another format":   {problem.InvalidInput, func(i *telecom.InventoryItem) { i.Type = 5 }},
 			"an identifier of two lines":        {problem.InvalidInput, func(i *telecom.InventoryItem) { i.Identifier = "a\nb" }},
+			"an MDN of two lines":               {problem.InvalidInput, func(i *telecom.InventoryItem) { i.MDN = "404\n5550100" }},
 			"an identifier that is too long":    {problem.InvalidInput, func(i *telecom.InventoryItem) { i.Identifier = strings.Repeat("1", 101) }},
 			"a customer":                        {problem.InvalidInput, func(i *telecom.InventoryItem) { i.Customer = 1 }},
 			"the status ASSIGNED":               {problem.InvalidInput, func(i *telecom.InventoryItem) { i.Status = telecom.Assigned }},
@@ -57,8 +59,6 @@ func TestAnItemIsAdded(t *testing.T) {
 				w.refuses(refused.code, func() error { _, err := w.Inventory.Add(w.ctx, w.alice, i, nil); return err })
 			})
 		}
-		w.run("nor with a field that isn't there", func() {
-			w.refuses(problem.InvalidInput, func() error {
 		w.run("nor without a type, whose id the refusal asks for", func() {
 			w.refuses(problem.InvalidInput, func() error {
 				_, err := w.Inventory.Add(w.ctx, w.alice, telecom.InventoryItem{Kind: catalogue.MobileDevice, Identifier: "ESN-9"}, nil)
@@ -68,6 +68,8 @@ func TestAnItemIsAdded(t *testing.T) {
 				return err
 			})
 		})
+		w.run("nor with a field that isn't there", func() {
+			w.refuses(problem.InvalidInput, func() error {
 				_, err := w.Inventory.Add(w.ctx, w.alice, phone, []catalogue.GivenField{{Label: "Size", Value: "XL"}})
 				return err
 			})

@@ -96,6 +96,19 @@ type Port struct {
 	Address          *catalogue.Address
 }
 
+// trimmed gives a port without space around its texts; nil when nothing of it is filled in, as a client does who means none.
+func (p *Port) trimmed() *Port {
+	if p == nil {
+		return nil
+	}
+	t := *p
+	catalogue.Trim(&t.MDN, &t.AccountNumber, &t.AuthorizedSigner, &t.PINPassword, &t.Remark)
+	if t == (Port{}) {
+		return nil
+	}
+	return &t
+}
+
 // LineAction is what an order does with a service.
 type LineAction string
 

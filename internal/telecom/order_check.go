@@ -124,7 +124,7 @@ func (o Order) checkWords() error {
 		catalogue.CheckText("the description", o.Description, longestText),
 		catalogue.CheckText("the PBX make", o.PBXMake, longestWord),
 		catalogue.CheckText("the PBX model", o.PBXModel, longestWord),
-		catalogue.CheckText("the number of a port", p.MDN, longestWord),
+		catalogue.CheckLine("the number of a port", p.MDN, longestWord),
 		catalogue.CheckText("the account number of a port", p.AccountNumber, longestWord),
 		catalogue.CheckText("the signer of a port", p.AuthorizedSigner, longestWord),
 		catalogue.CheckText("the PIN of a port", p.PINPassword, longestWord),

@@ -40,7 +40,7 @@ func (c *change) place(o Order) (Order, error) {
 		return Order{}, err
 	}
 	lines := o.Lines
-	o.Lines = nil
+	o.Lines, o.Port = nil, o.Port.trimmed()
 	if o.Type.adds() {
 		wanted := make([]NewOrder, len(lines))
 		for i, l := range lines {

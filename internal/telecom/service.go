@@ -300,7 +300,7 @@ func (e ServiceEdit) applyTo(s *Service) {
 // checkService refuses a service that cannot be; what is as it was passes.
 func (c *change) checkService(now, was Service) error {
 	err := cmp.Or(
-		catalogue.CheckText("the number", now.Number, longestWord),
+		catalogue.CheckLine("the number", now.Number, longestWord),
 		catalogue.CheckText("the circuit number", now.CircuitNumber, longestWord),
 		catalogue.CheckText("the carrier's customer id", now.CarrierCustomerID, longestWord),
 		catalogue.CheckText("the description", now.Description, longestText),

@@ -66,6 +66,7 @@ func TestAChangeOfAServiceIsRefused(t *testing.T) {
 			"to a program that isn't there":  {problem.InvalidInput, telecom.ServiceEdit{Program: ptr(catalogue.ProgramID(77))}},
 			"to a program that is closed":    {problem.InvalidInput, telecom.ServiceEdit{Program: ptr(catalogue.ProgramID(309))}},
 			"to a number that is too long":   {problem.InvalidInput, telecom.ServiceEdit{Number: ptr(strings.Repeat("1", 101))}},
+			"to a number of two lines":       {problem.InvalidInput, telecom.ServiceEdit{Number: ptr("850\n470 9999")}},
 			"to a circuit with a bell":       {problem.InvalidInput, telecom.ServiceEdit{CircuitNumber: ptr("a\ab")}},
 			"to a carrier's id not in UTF-8": {problem.InvalidInput, telecom.ServiceEdit{CarrierCustomerID: ptr("\xff")}},
 			"to a description too long":      {problem.InvalidInput, telecom.ServiceEdit{Description: ptr(strings.Repeat("1", 4001))}},
