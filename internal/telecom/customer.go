@@ -95,33 +95,34 @@ const (
 // checkCustomer refuses what cannot be of a customer, and sorts its exemptions. What is as it was before passes; was is zero
 // for a new one.
 func (c *change) checkCustomer(now *Customer, was Customer) error {
-	return cmp.Or(
-		now.checkWords(),
-		now.checkChoices(was),
-		now.checkDates(was, c),
-		now.Billing.check(),
-		c.checkReferences(*now, was),
-		c.checkAddresses(*now, was),
+	catalogue.Trim(&now.SecurityPIN, &now.Language, &now.DL, &now.SSN, &now.Source, &now.Email)
+	now.Physical, now.Mailing = now.Physical.Trimmed(), now.Mailing.Trimmed()
+	err := cmp.Or(
+		now.checkWords(), now.checkChoices(was), now.checkDates(was, c), now.Billing.check(), now.checkName(),
 		now.Lifeline.Check(was.Lifeline, c.catalogue),
-		c.checkExemptions(now, was),
 	)
+	if err != nil {
+		return err
+	}
+	if err := c.checkReferences(*now, was); err != nil {
+		return err
+	}
+	if err := c.checkAddresses(*now, was); err != nil {
+		return err
+	}
+	return c.checkExemptions(now, was)
 }
 
 // checkWords refuses texts that are too long or cannot be written.
 func (c Customer) checkWords() error {
-	for _, word := range []struct{ what, text string }{
-		{"the security PIN", c.SecurityPIN},
-		{"the language", c.Language},
-		{"the driving licence", c.DL},
-		{"the social security number", c.SSN},
-		{"the source", c.Source},
-		{"the e-mail address", c.Email},
-	} {
-		if err := catalogue.CheckText(word.what, word.text, longestWord); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(
+		catalogue.CheckText("the security PIN", c.SecurityPIN, longestWord),
+		catalogue.CheckText("the language", c.Language, longestWord),
+		catalogue.CheckText("the driving licence", c.DL, longestWord),
+		catalogue.CheckText("the social security number", c.SSN, longestWord),
+		catalogue.CheckText("the source", c.Source, longestWord),
+		catalogue.CheckText("the e-mail address", c.Email, longestWord),
+	)
 }
 
 // checkChoices refuses what is none of an enumeration.
@@ -181,13 +182,16 @@ func (c *change) checkReferences(now, was Customer) error {
 	return err
 }
 
-// checkAddresses refuses a customer without a physical address that has a name, and addresses that cannot be.
-func (c *change) checkAddresses(now, was Customer) error {
-	a := now.Physical
-	if a == nil || a.CompanyName == "" && (a.FirstName == "" || a.LastName == "") {
-		return problem.New(problem.InvalidInput,
-			"A customer needs a PhysicalAddress with a name: FirstName and LastName, or CompanyName.")
+// checkName refuses a customer without a physical address that has a name.
+func (c Customer) checkName() error {
+	if a := c.Physical; a == nil || a.CompanyName == "" && (a.FirstName == "" || a.LastName == "") {
+		return problem.New(problem.InvalidInput, "A customer needs a PhysicalAddress with a name: FirstName and LastName, or CompanyName.")
 	}
+	return nil
+}
+
+// checkAddresses refuses addresses that cannot be.
+func (c *change) checkAddresses(now, was Customer) error {
 	for _, a := range []struct{ now, was *catalogue.Address }{{now.Physical, was.Physical}, {now.Mailing, was.Mailing}} {
 		if a.now == nil || same(a.now, a.was) {
 			continue

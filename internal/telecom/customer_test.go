@@ -59,6 +59,15 @@ func TestACustomerIsCreated(t *testing.T) {
 			want.Exemptions = []string{"City", "Other", "State"}
 			w.same(got, want)
 		})
+		w.run("without the space around its texts", func() {
+			c := person()
+			c.Email, c.Physical.FirstName, c.Physical.City = " ada@example.org ", " Ada", "Macon\n"
+			c.Mailing = &catalogue.Address{CompanyName: " Byrd & Sons "}
+			got := w.add(c, nil).Customer
+			w.same([]string{got.Email, got.Physical.FirstName, got.Physical.City, got.Mailing.CompanyName},
+				[]string{"ada@example.org", "Ada", "Macon", "Byrd & Sons"})
+			w.same(c.Physical.FirstName, " Ada") // what was given stays as it was
+		})
 		w.run("without an order as a PROSPECT with the default bill profile, one audit row and one announcement", func() {
 			var created telecom.Created
 			w.writes(func() (err error) {
@@ -110,6 +119,8 @@ func TestACustomerIsRefused(t *testing.T) {
 	}{
 		{"without a physical address", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Physical = nil }},
 		{"with a last name alone", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Physical.FirstName = "" }},
+		{"with a company of spaces", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Physical = &catalogue.Address{CompanyName: "  "} }},
+		{"with names of spaces", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Physical.FirstName, c.Physical.LastName = " ", "\t" }},
 		{"with the id of an address", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Physical.ID = 7 }},
 		{"with the id of a mailing address", problem.InvalidInput, func(_ *world, c *telecom.Customer) { c.Mailing = &catalogue.Address{ID: 7} }},
 		{"with a ZIP code that cannot be", problem.UnknownZip, func(_ *world, c *telecom.Customer) { c.Physical.Zip = "3120" }},
@@ -293,6 +304,56 @@ func values(a access.Announcement) (all []string) {
 		all = append(all, v)
 	}
 	return all
+}
+
+func TestACustomerWhoseTextsAreRefusedIsLookedUpNowhere(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		c := person()
+		c.SSN, c.Agent = strings.Repeat("1", 101), w.agent.ID
+		w.same(w.reads(func(core *telecom.Core) error {
+			_, err := core.Customers.Create(w.ctx, w.alice, c, nil, nil)
+			w.Wants(err, problem.InvalidInput)
+			return nil
+		}), map[string]int{})
+	})
+}
+
+func TestAnyChangeLeavesTheDocumentsOfALifeline(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		c := person()
+		c.Lifeline = &lifeline.Block{Type: 1, SelfCertification: []byte("one"), ProofDocumentation: []byte("two")}
+		created := w.add(c, starter())
+		id := created.Customer.ID
+		keeps := func(name string, change func() error) {
+			w.run(name, func() {
+				w.must(change())
+				l := w.customer(id).Lifeline
+				w.same([]string{string(l.SelfCertification), string(l.ProofDocumentation)}, []string{"one", "two"})
+			})
+		}
+		keeps("when its status follows an order", func() error {
+			_, err := w.Orders.Change(w.ctx, w.alice, created.Orders[0].ID, telecom.OrderEdit{Status: ptr(telecom.Complete)})
+			w.same(w.customer(id).Status, telecom.Open)
+			return err
+		})
+		keeps("when something else is edited", func() error {
+			_, err := w.Customers.Change(w.ctx, w.alice, id, func(c *telecom.Customer) error { c.Email = "a@example.org"; return nil }, nil)
+			return err
+		})
+		keeps("when exemptions are imported", func() error {
+			_, err := w.Imports.Run(w.ctx, w.alice, telecom.Import{
+				Import:     catalogue.Import{Entries: catalogue.Entries{TaxEngine: catalogue.CCH}},
+				Exemptions: map[telecom.CustomerID][]string{id: {"City"}},
+			})
+			w.same(w.customer(id).Exemptions, []string{"City"})
+			return err
+		})
+		w.run("which an edit can take away", func() {
+			_, err := w.Customers.Change(w.ctx, w.alice, id, func(c *telecom.Customer) error { c.Lifeline.SelfCertification = nil; return nil }, nil)
+			w.must(err)
+			w.same(w.customer(id).Lifeline, &lifeline.Block{Type: 1, ProofDocumentation: []byte("two")})
+		})
+	})
 }
 
 func TestAChangeOfACustomerIsRefused(t *testing.T) {
