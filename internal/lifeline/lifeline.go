@@ -138,25 +138,9 @@ func (l *Block) Same(o *Block) bool {
 	return l.Type == o.Type && l.ProofType == o.ProofType && l.Status == o.Status && l.TPIVStatus == o.TPIVStatus &&
 		l.ProofInformation == o.ProofInformation && l.ProofNotes == o.ProofNotes && l.StatusNote == o.StatusNote &&
 		l.Reservation == o.Reservation && bytes.Equal(l.SelfCertification, o.SelfCertification) &&
-		bytes.Equal(l.ProofDocumentation, o.ProofDocumentation) && same(l.TemporaryAddress, o.TemporaryAddress) &&
-		same(l.SeparateEconomicUnit, o.SeparateEconomicUnit) && same(l.Tribal, o.Tribal) &&
-		same(l.MultipleHouseholds, o.MultipleHouseholds) && same(l.NLADEnrolled, o.NLADEnrolled) &&
-		same(l.HouseholdCount, o.HouseholdCount) && sameAmount(l.AnnualIncome, o.AnnualIncome) &&
+		bytes.Equal(l.ProofDocumentation, o.ProofDocumentation) && catalogue.Same(l.TemporaryAddress, o.TemporaryAddress) &&
+		catalogue.Same(l.SeparateEconomicUnit, o.SeparateEconomicUnit) && catalogue.Same(l.Tribal, o.Tribal) &&
+		catalogue.Same(l.MultipleHouseholds, o.MultipleHouseholds) && catalogue.Same(l.NLADEnrolled, o.NLADEnrolled) &&
+		catalogue.Same(l.HouseholdCount, o.HouseholdCount) && catalogue.SameAmount(l.AnnualIncome, o.AnnualIncome) &&
 		l.CertifiedAt.Equal(o.CertifiedAt) && l.FirstCertifiedAt.Equal(o.FirstCertifiedAt)
-}
-
-// same reports whether two pointers lead to equal values, or both nowhere.
-func same[T comparable](a, b *T) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
-}
-
-// sameAmount is same for amounts: 1.5 and 1.50 are one.
-func sameAmount(a, b *decimal.Decimal) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Equal(*b)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/shopspring/decimal"
-
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
 	"latchkey/internal/problem"
@@ -109,17 +107,17 @@ func (c Customer) differences(was Customer) (d differences) {
 	d.note("bill profile", c.BillProfile != was.BillProfile)
 	d.note("security PIN", c.SecurityPIN != was.SecurityPIN)
 	d.note("language", c.Language != was.Language)
-	d.note("physical address", !same(c.Physical, was.Physical))
-	d.note("mailing address", !same(c.Mailing, was.Mailing))
+	d.note("physical address", !catalogue.Same(c.Physical, was.Physical))
+	d.note("mailing address", !catalogue.Same(c.Mailing, was.Mailing))
 	d.note("date of birth", !c.BornAt.Equal(was.BornAt))
 	d.note("driving licence", c.DL != was.DL)
 	d.note("social security number", c.SSN != was.SSN)
 	d.note("source", c.Source != was.Source)
 	d.note("e-mail", c.Email != was.Email)
-	d.note("balance limit", !same(c.Billing.LimitBalance, was.Billing.LimitBalance) ||
-		!sameAmount(c.Billing.BalanceLimit, was.Billing.BalanceLimit))
-	d.note("payment terms", !same(c.Billing.PaymentTerms, was.Billing.PaymentTerms) ||
-		!same(c.Billing.TermsOverride, was.Billing.TermsOverride))
+	d.note("balance limit", !catalogue.Same(c.Billing.LimitBalance, was.Billing.LimitBalance) ||
+		!catalogue.SameAmount(c.Billing.BalanceLimit, was.Billing.BalanceLimit))
+	d.note("payment terms", !catalogue.Same(c.Billing.PaymentTerms, was.Billing.PaymentTerms) ||
+		!catalogue.Same(c.Billing.TermsOverride, was.Billing.TermsOverride))
 	d.note("Lifeline", !c.Lifeline.Same(was.Lifeline))
 	d.note("class", c.Class != was.Class)
 	d.note("bill method", c.BillMethod != was.BillMethod)
@@ -127,20 +125,4 @@ func (c Customer) differences(was Customer) (d differences) {
 	d.note("custom fields", !slices.Equal(c.Fields, was.Fields))
 	d.note("tax exemptions", !slices.Equal(c.Exemptions, was.Exemptions))
 	return d
-}
-
-// same reports whether two pointers lead to equal values, or both nowhere.
-func same[T comparable](a, b *T) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
-}
-
-// sameAmount is same for amounts: 1.5 and 1.50 are one.
-func sameAmount(a, b *decimal.Decimal) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Equal(*b)
 }

@@ -98,7 +98,7 @@ func (c *change) editOrder(was Order, e OrderEdit) (Order, error) {
 	set(&o.StatusNote, e.StatusNote, "status note", &changed)
 	set(&o.TrackingNumber, e.TrackingNumber, "tracking number", &changed)
 	set(&o.Shipping, e.Shipping, "shipping status", &changed)
-	if e.FlowThrough != nil && !same(e.FlowThrough, o.FlowThrough) {
+	if e.FlowThrough != nil && !catalogue.Same(e.FlowThrough, o.FlowThrough) {
 		o.FlowThrough = e.FlowThrough
 		changed.note("flow through", true)
 	}
@@ -131,7 +131,7 @@ func (c *change) checkEnded(o Order, e OrderEdit) error {
 	}
 	var fixed differences
 	fixed.note("status note", e.StatusNote != nil && *e.StatusNote != o.StatusNote)
-	fixed.note("flow-through flag", e.FlowThrough != nil && !same(e.FlowThrough, o.FlowThrough))
+	fixed.note("flow-through flag", e.FlowThrough != nil && !catalogue.Same(e.FlowThrough, o.FlowThrough))
 	fixed.note("process", e.Process != nil && *e.Process != o.Process)
 	if e.Route != nil {
 		route, ok := c.catalogue.Route(*e.Route)
