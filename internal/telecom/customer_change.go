@@ -17,7 +17,7 @@ import (
 // of edit.
 func (s *Customers) Change(ctx context.Context, who access.Principal, id CustomerID, edit func(*Customer) error, fields []catalogue.GivenField) (changed Customer, err error) {
 	err = s.update(ctx, who, func(c *change) error {
-		if err := c.lock(id); err != nil {
+		if err := c.lockWhole(id); err != nil {
 			return err
 		}
 		edited, err := c.tx.Customer(c.ctx, c.tenant, id) // another copy: an edit may write through its pointers

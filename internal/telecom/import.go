@@ -23,14 +23,14 @@ type Import struct {
 }
 
 // Run loads a catalogue and sets tax exemptions, all in one transaction or nothing, and tells what it wrote. It is validated
-// whole before anything is written: catalogue.Load says how it is refused; NoSuchCustomer and InvalidInput name a customer
-// or an exemption that isn't there. An import with nothing new in it writes nothing.
+// whole before anything is written: catalogue.Load says how it is refused, and among the faults are the customers and the
+// exemptions that aren't there. An import with nothing new in it writes nothing.
 func (s *Imports) Run(ctx context.Context, who access.Principal, f Import) (report catalogue.Report, err error) {
 	err = s.update(ctx, who, func(c *change) error {
-		if err := checkExemptions(c.ctx, c.tx, c.tenant, c.catalogue, f); err != nil {
+		load := f.Import
+		if load.Faults, err = exemptionFaults(c.ctx, c.tx, c.tenant, c.catalogue, f); err != nil {
 			return err
 		}
-		load := f.Import
 		if load.At.IsZero() {
 			load.At = c.at
 		}
@@ -59,10 +59,10 @@ func (s *Imports) Check(ctx context.Context, who access.Principal, f Import) (re
 		return catalogue.Report{}, err
 	}
 	err = s.view(ctx, who, func(r Records, now *catalogue.Catalogue) error {
-		if err := checkExemptions(ctx, r, who.Tenant.ID, now, f); err != nil {
+		load := f.Import
+		if load.Faults, err = exemptionFaults(ctx, r, who.Tenant.ID, now, f); err != nil {
 			return err
 		}
-		load := f.Import
 		load.Words = s.words
 		report, err = catalogue.Check(ctx, r, who.Tenant.ID, load)
 		return err
@@ -82,25 +82,31 @@ func reported(r catalogue.Report) string {
 	return strings.Join(said, ", ")
 }
 
-// checkExemptions refuses exemptions of customers that aren't there, and those that the tax engine won't have.
-func checkExemptions(ctx context.Context, r Records, tenant access.TenantID, now *catalogue.Catalogue, f Import) error {
+// exemptionFaults tells of exemptions of customers that aren't there, and of those that the tax engine won't have.
+func exemptionFaults(ctx context.Context, r Records, tenant access.TenantID, now *catalogue.Catalogue, f Import) ([]catalogue.Fault, error) {
 	engine := cmp.Or(f.Entries.TaxEngine, now.TaxEngine())
+	var faults []catalogue.Fault
 	for _, id := range slices.Sorted(maps.Keys(f.Exemptions)) {
+		entry := fmt.Sprintf("tax_exemptions, customer %d", id)
 		customer, err := r.Customer(ctx, tenant, id)
+		if problem.Has(err, problem.NoSuchCustomer) {
+			faults = append(faults, catalogue.Fault{Entry: entry, What: "there is none; `latchkey customer list` shows those there are"})
+			continue
+		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if _, err := engine.MergeExemptions(customer.Exemptions, f.Exemptions[id]); err != nil {
-			return problem.New(problem.InvalidInput, "Customer %d: %s", id, err)
+			faults = append(faults, catalogue.Fault{Entry: entry, What: strings.TrimSuffix(err.Error(), ".")})
 		}
 	}
-	return nil
+	return faults, nil
 }
 
 // exempt sets exemptions, one customer after the other in order of id.
 func (c *change) exempt(exemptions map[CustomerID][]string, engine catalogue.TaxEngine) error {
 	for _, id := range slices.Sorted(maps.Keys(exemptions)) {
-		if err := c.lock(id); err != nil {
+		if err := c.lockWhole(id); err != nil {
 			return err
 		}
 		edited := c.customer

@@ -138,6 +138,15 @@ func (c *change) lock(id CustomerID) (err error) {
 	return err
 }
 
+// lockWhole is lock, but c.customer has the PDFs of its Lifeline too, as one that is to be written whole needs them.
+func (c *change) lockWhole(id CustomerID) error {
+	err := c.lock(id)
+	if err == nil && c.customer.Lifeline != nil {
+		c.customer, err = c.tx.Customer(c.ctx, c.tenant, id)
+	}
+	return err
+}
+
 // wantsLive refuses (WrongCustomerStatus) what cannot be done for a customer who is closed.
 func (c *change) wantsLive() error {
 	if c.customer.Status == Closed {
@@ -153,12 +162,10 @@ func (c *change) setStatus(to CustomerStatus) error {
 		return nil
 	}
 	c.customer.Status = to
-	updated, err := c.tx.UpdateCustomer(c.ctx, c.customer)
-	if err != nil {
+	if err := c.tx.SetCustomerStatus(c.ctx, c.tenant, c.customer.ID, to); err != nil {
 		return err
 	}
-	c.customer = updated
-	return c.tellStatus(record{noun: "customer", id: int64(updated.ID)}, string(was), string(to), nil)
+	return c.tellStatus(customerRecord(c.customer.ID), string(was), string(to), nil)
 }
 
 // record is what the audit trail says something happened to.

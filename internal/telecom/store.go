@@ -56,13 +56,16 @@ type Tx interface {
 	// Announce tells, with this transaction, what happened; see access.Announcement.
 	Announce(ctx context.Context, a access.Announcement) error
 
-	// LockCustomer reads a customer and makes every other transaction that locks it wait until this one ends.
+	// LockCustomer reads a customer, without the PDFs of its Lifeline, and makes every other transaction that locks it wait
+	// until this one ends.
 	LockCustomer(ctx context.Context, tenant access.TenantID, id CustomerID) (Customer, error)
 	// InsertCustomer adds a customer and its addresses, and gives them their ids.
 	InsertCustomer(ctx context.Context, c Customer) (Customer, error)
 	// UpdateCustomer writes a customer and gives it with the ids of its addresses. An address takes the place of the one
 	// of its kind that is there, and has its id.
 	UpdateCustomer(ctx context.Context, c Customer) (Customer, error)
+	// SetCustomerStatus writes the status of a customer and nothing else of it.
+	SetCustomerStatus(ctx context.Context, tenant access.TenantID, id CustomerID, status CustomerStatus) error
 
 	InsertService(ctx context.Context, s Service) (ServiceID, error)
 	// UpdateService writes a service; Customer and Order stay.

@@ -104,18 +104,23 @@ func customerRow(c telecom.Customer) (sqlgen.InsertCustomerParams, error) {
 // Customer finds a customer of a tenant by its id, or NoSuchCustomer.
 func (t *tx) Customer(ctx context.Context, tenant access.TenantID, id telecom.CustomerID) (telecom.Customer, error) {
 	row, err := t.q.Customer(ctx, sqlgen.CustomerParams{ID: int64(id), TenantID: int64(tenant)})
-	return t.wholeCustomer(ctx, id, row, err)
+	c, err := t.customerWith(ctx, id, row, err)
+	if err != nil || c.Lifeline == nil {
+		return c, err
+	}
+	return c, t.readFiles(ctx, &c)
 }
 
-// LockCustomer reads a customer and makes every other transaction that locks it wait until this one ends.
+// LockCustomer reads a customer, without the PDFs of its Lifeline, and makes every other transaction that locks it wait until
+// this one ends.
 func (t *tx) LockCustomer(ctx context.Context, tenant access.TenantID, id telecom.CustomerID) (telecom.Customer, error) {
 	text := "SELECT " + customerColumns + " FROM customers WHERE id = $1 AND tenant_id = $2" + t.locking
 	row, err := scanCustomer(t.db.QueryRowContext(ctx, text, int64(id), int64(tenant)))
-	return t.wholeCustomer(ctx, id, row, err)
+	return t.customerWith(ctx, id, row, err)
 }
 
-// wholeCustomer gives the customer of a row that was read with err, with everything that other tables hold of it.
-func (t *tx) wholeCustomer(ctx context.Context, id telecom.CustomerID, row sqlgen.Customer, err error) (telecom.Customer, error) {
+// customerWith gives the customer of a row that was read with err, with its addresses and Lifeline, but for the PDFs of that.
+func (t *tx) customerWith(ctx context.Context, id telecom.CustomerID, row sqlgen.Customer, err error) (telecom.Customer, error) {
 	if err != nil {
 		return telecom.Customer{}, missing(err, problem.NoSuchCustomer, "There is no customer %d.", id)
 	}
@@ -135,7 +140,7 @@ func (t *tx) wholeCustomer(ctx context.Context, id telecom.CustomerID, row sqlge
 		return c, writing("reading the Lifeline of a customer", err)
 	}
 	c.Lifeline = lifelineOf(lifeline)
-	return c, t.readFiles(ctx, &c)
+	return c, nil
 }
 
 // Customers lists customers in order of id, without the PDFs of their Lifeline.
@@ -250,6 +255,17 @@ func (t *tx) UpdateCustomer(ctx context.Context, c telecom.Customer) (telecom.Cu
 		return c, err
 	}
 	return c, t.putLifeline(ctx, c.ID, c.Lifeline)
+}
+
+// SetCustomerStatus writes the status of a customer and nothing else of it.
+func (t *tx) SetCustomerStatus(ctx context.Context, tenant access.TenantID, id telecom.CustomerID, status telecom.CustomerStatus) error {
+	rows, err := t.q.SetCustomerStatus(ctx, sqlgen.SetCustomerStatusParams{
+		ID: int64(id), TenantID: int64(tenant), Status: string(status),
+	})
+	if err == nil && rows == 0 {
+		return problem.New(problem.NoSuchCustomer, "There is no customer %d.", id)
+	}
+	return writing("changing the status of a customer", err)
 }
 
 // The kinds of addresses.

@@ -22,6 +22,7 @@ func customers() []promise {
 		{"a customer comes back as it went in", customerRoundTrip},
 		{"a customer with nothing set comes back so", customerEmpty},
 		{"a change of a customer writes everything but the tenant and the time of its creation", customerChange},
+		{"a status is written alone", customerStatus},
 		{"an address keeps its id while it is changed", customerAddress},
 		{"customers are listed by what a filter says", customerLists},
 		{"200 that lock a customer follow one another", raceCustomer},
@@ -119,8 +120,8 @@ func customerRoundTrip(t *testing.T, w *world) {
 	w.same(got, want)
 	w.same(w.customer(want.ID), want)
 	locked := changed(w, func(tx telecom.Tx) (telecom.Customer, error) { return tx.LockCustomer(t.Context(), w.tenant, want.ID) })
-	w.same(locked, want)
 	want.Lifeline.SelfCertification, want.Lifeline.ProofDocumentation = nil, nil
+	w.same(locked, want)
 	w.same(w.customersBy(telecom.CustomerFilter{Tenant: w.tenant}), []telecom.Customer{want})
 }
 
@@ -156,6 +157,16 @@ func customerChange(t *testing.T, w *world) {
 	want.Lifeline = &lifeline.Block{} // the PDFs of the former one are gone
 	put(want)
 	w.same(w.customer(was.ID), want)
+	w.same(w.customer(beside.ID), beside)
+}
+
+func customerStatus(t *testing.T, w *world) {
+	want, beside := w.newCustomer(w.aCustomer()), w.newCustomer(w.aCustomer())
+	w.change(func(tx telecom.Tx) error {
+		return tx.SetCustomerStatus(t.Context(), w.tenant, want.ID, telecom.Closed)
+	})
+	want.Status = telecom.Closed
+	w.same(w.customer(want.ID), want)
 	w.same(w.customer(beside.ID), beside)
 }
 
@@ -294,6 +305,9 @@ func customerForeign(t *testing.T, w *world) {
 		func(tx telecom.Tx) error {
 			_, err := tx.UpdateCustomer(t.Context(), telecom.Customer{ID: want.ID, TenantID: other})
 			return err
+		},
+		func(tx telecom.Tx) error {
+			return tx.SetCustomerStatus(t.Context(), other, want.ID, telecom.Closed)
 		},
 	} {
 		if err := w.telecom().Update(t.Context(), write); !problem.Has(err, problem.NoSuchCustomer) {

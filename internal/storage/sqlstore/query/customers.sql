@@ -21,6 +21,9 @@ SET status = @status, agent_id = @agent_id, bill_profile = @bill_profile, securi
     fields = @fields, exemptions = @exemptions
 WHERE id = @id AND tenant_id = @tenant_id;
 
+-- name: SetCustomerStatus :execrows
+UPDATE customers SET status = @status WHERE id = @id AND tenant_id = @tenant_id;
+
 -- name: Addresses :many
 SELECT * FROM addresses WHERE customer_id = $1 ORDER BY kind;
 

@@ -395,6 +395,24 @@ func (q *Queries) PutLifelineFile(ctx context.Context, arg PutLifelineFileParams
 	return err
 }
 
+const setCustomerStatus = `-- name: SetCustomerStatus :execrows
+UPDATE customers SET status = $1 WHERE id = $2 AND tenant_id = $3
+`
+
+type SetCustomerStatusParams struct {
+	Status   string
+	ID       int64
+	TenantID int64
+}
+
+func (q *Queries) SetCustomerStatus(ctx context.Context, arg SetCustomerStatusParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setCustomerStatus, arg.Status, arg.ID, arg.TenantID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const updateAddress = `-- name: UpdateAddress :one
 UPDATE addresses
 SET first_name = $1, last_name = $2, company_name = $3, address1 = $4,
