@@ -55,6 +55,19 @@ func TestADayIsToldAsItWasGivenWhateverTheZoneBecomes(t *testing.T) {
 	})
 }
 
+func TestTodayIsThatOfTheTenant(t *testing.T) {
+	eachEngine(t, func(c *client) {
+		una := c.as("EAST", "una")
+		una.zone("EAST", "Pacific/Auckland") // where noon of 1 June in UTC is the midnight with which 2 June begins
+		id := una.newcomer(physical + "<DOB>2026-06-02</DOB>")
+		una.refused("S2010", "Customers_Update", "<Customer><ID>"+id+"</ID><DOB>2026-06-03</DOB></Customer>")
+		posted := una.accepted("Transactions_Create", charge("<ProductID>103</ProductID><CustomerID>"+id+"</CustomerID>"))
+		if from, to := element(posted, "DateStart"), element(posted, "DateEnd"); from != "2026-06-02T00:00:00" || to != from {
+			una.t.Errorf("posted from %s to %s", from, to)
+		}
+	})
+}
+
 func TestAMomentIsToldOnTheClockOfTheTenant(t *testing.T) {
 	eachEngine(t, func(c *client) {
 		una := c.as("EAST", "una")
