@@ -34,6 +34,9 @@ func check(ctx context.Context, r Records, tenant access.TenantID, before, after
 	if err := checkAgents(ctx, r, tenant, f, l); err != nil {
 		return err
 	}
+	for _, fault := range l.Faults {
+		(subject{f, fault.Entry}).fault("%s", fault.What)
+	}
 	return f.err()
 }
 

@@ -19,6 +19,8 @@ type Import struct {
 	// Zips are codes for the table of ZIP codes; with ReplaceZips it holds them alone afterwards.
 	Zips        []string
 	ReplaceZips bool
+	// Faults are what is wrong with what comes along beside the entries: they are told with those of the entries.
+	Faults []Fault
 	// Words are what codes may be.
 	Words Words
 	// At is when a new program was created that doesn't say so itself.
@@ -27,6 +29,9 @@ type Import struct {
 	// is run once more begins anew.
 	Progress func(done, total int)
 }
+
+// Fault is what is wrong in an import, in words that go on behind the name of its entry.
+type Fault struct{ Entry, What string }
 
 // Report is what an import wrote.
 type Report struct {

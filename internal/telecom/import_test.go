@@ -1,6 +1,7 @@
 package telecom_test
 
 import (
+	"strings"
 	"testing"
 
 	"latchkey/internal/catalogue"
@@ -59,7 +60,24 @@ func TestAnImport(t *testing.T) {
 		})
 		w.run("says whose exemption cannot be", func() {
 			err := run(telecom.Import{Exemptions: map[telecom.CustomerID][]string{one: {"Moon"}}})()
-			w.same(problem.Of(err).Detail, "Customer "+itoa(one)+`: "Moon" is no tax exemption that customers can have with cch.`)
+			w.same(problem.Of(err).Detail, "there is 1 fault in it, and nothing was written:\n  tax_exemptions, customer "+itoa(one)+
+				`: "Moon" is no tax exemption that customers can have with cch`)
+		})
+		w.run("tells the faults of its exemptions with those of its entries", func() {
+			f := telecom.Import{
+				Import:     catalogue.Import{Entries: catalogue.Entries{Providers: []catalogue.Provider{{ID: 91}}}},
+				Exemptions: map[telecom.CustomerID][]string{one: {"Moon"}, 424_242: nil, 424_243: {"State"}},
+			}
+			w.refuses(problem.InvalidInput, run(f))
+			_, err := w.Imports.Check(w.ctx, w.alice, f)
+			for _, said := range []string{
+				"there are 4 faults", "provider 91: ", "tax_exemptions, customer " + itoa(one) + ": ", "tax_exemptions, customer 424242: there is none",
+				"tax_exemptions, customer 424243: there is none",
+			} {
+				if !strings.Contains(problem.Of(err).Detail, said) {
+					w.t.Errorf("%q is not in %v", said, err)
+				}
+			}
 		})
 		w.run("is held against the words that codes may be", func() {
 			strict := telecom.New(telecom.Deps{
@@ -84,7 +102,7 @@ func TestAnImport(t *testing.T) {
 			f    telecom.Import
 		}{
 			"with an exemption that is none": {problem.InvalidInput, telecom.Import{Import: more, Exemptions: map[telecom.CustomerID][]string{one: {"None"}}}},
-			"for a customer that is none":    {problem.NoSuchCustomer, telecom.Import{Import: more, Exemptions: map[telecom.CustomerID][]string{two: {"USF"}, 99_999: nil}}},
+			"for a customer that is none":    {problem.InvalidInput, telecom.Import{Import: more, Exemptions: map[telecom.CustomerID][]string{two: {"USF"}, 99_999: nil}}},
 			"with an entry that cannot be": {problem.InvalidInput, telecom.Import{
 				Import:     catalogue.Import{Entries: catalogue.Entries{BillProfiles: []catalogue.BillProfile{{ID: 4}}}},
 				Exemptions: map[telecom.CustomerID][]string{two: {"USF"}},
@@ -96,7 +114,7 @@ func TestAnImport(t *testing.T) {
 			})
 		}
 		w.run("for another tenant's customer is refused", func() {
-			w.refuses(problem.NoSuchCustomer, func() error {
+			w.refuses(problem.InvalidInput, func() error {
 				_, err := w.Imports.Run(w.ctx, w.rival, telecom.Import{Exemptions: map[telecom.CustomerID][]string{one: {"City"}}})
 				return err
 			})
