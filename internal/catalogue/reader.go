@@ -127,7 +127,7 @@ func (r *Reader) InventoryTypes(ctx context.Context, who access.Principal, q Inv
 	}
 	field, ok := c.FieldByLabel(OfInventoryType, q.FieldLabel)
 	if q.FieldLabel != "" && !ok {
-		return nil, nil, problem.New(problem.InvalidInput, "Inventory types have no custom field %q.", q.FieldLabel)
+		return nil, nil, problem.New(problem.InvalidInput, "Inventory types have no custom field %q.", Quote(q.FieldLabel))
 	}
 	found, err := pick(r, c.entries.InventoryTypes, func(t InventoryType) bool {
 		return (q.Type == 0 || q.Type == t.ID) && (q.Kind == "" || q.Kind == t.Kind) &&
@@ -171,11 +171,14 @@ func (r *Reader) Agent(ctx context.Context, who access.Principal, id access.Agen
 		} else {
 			agent, err = records.AgentByNumber(ctx, who.Tenant.ID, number)
 		}
-		if err != nil {
+		switch {
+		// Another tenant's is told in the words of one that never was.
+		case problem.Has(err, problem.NoSuchAgent), err == nil && agent.TenantID != who.Tenant.ID:
+			return noSuchAgent(id, number)
+		case err != nil:
 			return err
-		}
-		if agent.TenantID != who.Tenant.ID || number != "" && agent.Number != number {
-			return problem.New(problem.NoSuchAgent, "There is no such agent.")
+		case number != "" && agent.Number != number:
+			return problem.New(problem.NoSuchAgent, "Agent %d has the number %q, not %q.", id, agent.Number, Quote(number))
 		}
 		return nil
 	})
@@ -184,4 +187,11 @@ func (r *Reader) Agent(ctx context.Context, who access.Principal, id access.Agen
 	}
 	details, _ := c.Agent(agent.Number)
 	return agent, details, nil
+}
+
+func noSuchAgent(id access.AgentID, number string) error {
+	if id != 0 {
+		return problem.New(problem.NoSuchAgent, "There is no agent %d.", id)
+	}
+	return problem.New(problem.NoSuchAgent, "There is no agent with the number %q.", Quote(number))
 }
