@@ -17,7 +17,7 @@ const (
 // CheckZip refuses (UnknownZip) what is not five digits, and what the tenant's table of ZIP codes lacks when it has one.
 func CheckZip(ctx context.Context, r Records, tenant access.TenantID, zip string) error {
 	if !digits(zip, 5) {
-		return problem.New(problem.UnknownZip, "A ZIP code has five digits; %q is none.", zip)
+		return problem.New(problem.UnknownZip, "A ZIP code has five digits; %q is none.", Quote(zip))
 	}
 	known, table, err := r.ZipCode(ctx, tenant, zip)
 	switch {
@@ -66,11 +66,11 @@ func (a Address) check() error {
 	}
 	switch {
 	case a.Zip4 != "" && !digits(a.Zip4, 4):
-		return problem.New(problem.InvalidInput, "The four digits behind a ZIP code are four digits, not %q.", a.Zip4)
+		return problem.New(problem.InvalidInput, "The four digits behind a ZIP code are four digits, not %q.", Quote(a.Zip4))
 	case a.Country != "" && !letters(a.Country, 3):
-		return problem.New(problem.InvalidInput, "A country is three letters such as USA, not %q.", a.Country)
+		return problem.New(problem.InvalidInput, "A country is three letters such as USA, not %q.", Quote(a.Country))
 	case a.domestic() && a.State != "" && !letters(a.State, 2):
-		return problem.New(problem.InvalidInput, "A state is two letters such as GA, not %q.", a.State)
+		return problem.New(problem.InvalidInput, "A state is two letters such as GA, not %q.", Quote(a.State))
 	default:
 		return nil
 	}

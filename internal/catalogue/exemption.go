@@ -28,7 +28,7 @@ func (e TaxEngine) MergeExemptions(had, given []string) ([]string, error) {
 	merged := slices.Compact(slices.Sorted(slices.Values(given)))
 	for _, exemption := range merged {
 		if !slices.Contains(e.Exemptions(), exemption) && !slices.Contains(had, exemption) {
-			return nil, problem.New(problem.InvalidInput, "%q is no tax exemption that customers can have with %s.", exemption, e)
+			return nil, problem.New(problem.InvalidInput, "%q is no tax exemption that customers can have with %s.", Quote(exemption), e)
 		}
 	}
 	return merged, nil

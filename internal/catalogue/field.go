@@ -66,13 +66,13 @@ func (c *Catalogue) givenField(scope Scope, g GivenField) (CustomField, error) {
 		case !ok || field.Scope != scope:
 			return CustomField{}, problem.New(problem.InvalidInput, "There is no custom field %d of %s.", g.Field, scope.many())
 		case g.Label != "" && access.Fold(g.Label) != access.Fold(field.Label):
-			return CustomField{}, problem.New(problem.InvalidInput, "The custom field %d is %q, not %q.", g.Field, field.Label, g.Label)
+			return CustomField{}, problem.New(problem.InvalidInput, "The custom field %d is %q, not %q.", g.Field, field.Label, Quote(g.Label))
 		}
 		return field, nil
 	case g.Label != "":
 		field, ok := c.FieldByLabel(scope, g.Label)
 		if !ok {
-			return CustomField{}, problem.New(problem.InvalidInput, "There is no custom field %q of %s.", g.Label, scope.many())
+			return CustomField{}, problem.New(problem.InvalidInput, "There is no custom field %q of %s.", Quote(g.Label), scope.many())
 		}
 		return field, nil
 	default:

@@ -29,7 +29,7 @@ func (t InventoryType) CheckIdentifier(identifier string) error {
 	if fits {
 		return nil
 	}
-	return problem.New(problem.InvalidInput, "%q is no identifier of inventory type %d, which wants %s.", identifier, t.ID, wants)
+	return problem.New(problem.InvalidInput, "%q is no identifier of inventory type %d, which wants %s.", Quote(identifier), t.ID, wants)
 }
 
 // luhn reports whether the last of some digits is the check digit of the others (ISO/IEC 7812-1).

@@ -160,7 +160,7 @@ func (o *offer) check(c *Catalogue) error {
 		return problem.New(problem.NoSuchBillProfile, "There is no bill profile %d.", o.billProfile)
 	}
 	if o.state != "" && !letters(o.state, 2) {
-		return problem.New(problem.InvalidInput, "A state is two letters such as GA, not %q.", o.state)
+		return problem.New(problem.InvalidInput, "A state is two letters such as GA, not %q.", Quote(o.state))
 	}
 	return nil
 }

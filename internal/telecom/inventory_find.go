@@ -56,22 +56,16 @@ func (k InventoryKey) find(ctx context.Context, r Records, tenant access.TenantI
 	case err != nil:
 		return InventoryItem{}, err
 	case len(items) == 0:
-		return InventoryItem{}, problem.New(problem.NoSuchInventoryItem, "There is no inventory item %q.", cmp.Or(k.Identifier, k.MDN))
+		return InventoryItem{}, problem.New(problem.NoSuchInventoryItem, "There is no inventory item %q.", catalogue.Quote(cmp.Or(k.Identifier, k.MDN)))
 	case len(items) > 1 && k.MDN == "":
-		return InventoryItem{}, problem.New(problem.InvalidInput, "Several inventory items are called %q; say of which type.", k.Identifier)
+		return InventoryItem{}, problem.New(problem.InvalidInput, "Several inventory items are called %q; say of which type.", catalogue.Quote(k.Identifier))
 	}
-	return slices.MaxFunc(items, compareAssigned), nil
-}
-
-// compareAssigned puts an item that is assigned after one that is not, and of two such the newer one after the older.
-func compareAssigned(a, b InventoryItem) int {
-	rank := func(i InventoryItem) int {
+	for _, i := range slices.Backward(items) {
 		if i.Status == Assigned {
-			return 1
+			return i, nil
 		}
-		return 0
 	}
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.ID, b.ID))
+	return items[len(items)-1], nil
 }
 
 // available gives an item that may be handed out. NoSuchInventoryItem; InvalidInput when it may not.

@@ -3,7 +3,9 @@ package revio
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -318,6 +320,89 @@ func TestNothingOfAnotherTenantIsFound(t *testing.T) {
 		}
 		if orders := una.accepted("Orders_Search", reading["Orders_Search"]); orders != "<Orders />" {
 			t.Errorf("found %s", orders)
+		}
+	})
+}
+
+// TestAnothersIdInARequestIsToldAsOneThatNeverWas puts ids of ACME's records and ids that nobody ever had in the same places
+// of requests of EAST, and compares the whole answers.
+func TestAnothersIdInARequestIsToldAsOneThatNeverWas(t *testing.T) {
+	eachEngine(t, func(c *client) {
+		s := c.scene()
+		una := c.as("EAST", "una")
+		own := una.newcomer(physical)
+		placed := "<Transaction><Type>CHARGE</Type><Amount>1</Amount><ProductID>103</ProductID>%s</Transaction>"
+		note := "<CustomerID>" + own + "</CustomerID><Options><%s>%%d</%[1]s></Options><Title>Call</Title>"
+		for _, r := range []struct {
+			name, operation, content string
+			foreign                  int64
+		}{
+			{"an agent", "Agents_Query", "<ID>%d</ID>", 1001},
+			{"an agent of a new customer", "NewCustomers_Create", newCustomer("<AgentID>%d</AgentID>", starter), 1001},
+			{"an agent with its number", "NewCustomers_Create", newCustomer("<AgentID>%d</AgentID><AgentNumber>A-1</AgentNumber>", starter), 1001},
+			{"an agent of a customer", "Customers_Update", "<Customer><ID>" + own + "</ID><AgentID>%d</AgentID></Customer>", 1001},
+			{"an agent of a charge", "Transactions_Create", fmt.Sprintf(placed, "<CustomerID>"+own+"</CustomerID><AgentID>%d</AgentID>"), 1001},
+			{"a parent", "NewCustomers_Create", newCustomer("<ParentCustomerID>%d</ParentCustomerID>", starter), int64(s.parent)},
+			{"a customer of a charge", "Transactions_Create", fmt.Sprintf(placed, "<CustomerID>%d</CustomerID>"), int64(s.live)},
+			{"a service of a charge", "Transactions_Create", fmt.Sprintf(placed, "<LineID>%d</LineID>"), int64(s.service)},
+			{"a customer product of a charge", "Transactions_Create", charge("<CustomerProductID>%d</CustomerProductID>"), int64(s.product)},
+			{"a service of a note", "Notes_Create", fmt.Sprintf(note, "LineID"), int64(s.service)},
+			{"an order of a note", "Notes_Create", fmt.Sprintf(note, "OrderID"), int64(s.order)},
+			{"an inventory item", "Inventory_Assign", "<InventoryItemID>%d</InventoryItemID><CustomerID>" + own + "</CustomerID>", int64(s.item)},
+			{"an inventory item that is asked for", "Inventory_Query", "<InventoryID>%d</InventoryID>", int64(s.item)},
+			{"an ESN", "NewCustomers_Create", newCustomer("", starter+"<WirelessESN>%d</WirelessESN>"), 99000000000001},
+			{"an ESN that is asked for", "Customers_Query", "<Inventory><Identifier>%d</Identifier></Inventory>", 99000000000001},
+			{"a customer of a search", "Orders_Search", "<CustomerID>%d</CustomerID>", int64(s.live)},
+			{"an order of a search", "Orders_Search", "<OrderID>%d</OrderID>", int64(s.order)},
+		} {
+			c.run(r.name, func() {
+				una.t = c.t
+				foreign := una.neutral(r.operation, r.content, r.foreign)
+				never := una.neutral(r.operation, r.content, r.foreign+8000)
+				if diff := cmp.Diff(never, foreign); diff != "" {
+					c.t.Errorf("one that never was (-) and another's (+):\n%s", diff)
+				}
+			})
+		}
+	})
+}
+
+// neutral gives the whole answer to a request with an id in it, with a word in place of the id.
+func (c *client) neutral(operation, content string, id int64) string {
+	c.t.Helper()
+	status, body := c.call(operation, fmt.Sprintf(content, id))
+	if status != http.StatusOK {
+		c.t.Errorf("%s %d: status %d\n%s", operation, id, status, body)
+	}
+	return strings.ReplaceAll(fmt.Sprintf("%d %s", status, body), fmt.Sprint(id), "ID")
+}
+
+func TestAnAgentWithTheNumberOfAnotherIsToldSo(t *testing.T) {
+	eachEngine(t, func(c *client) {
+		message := c.refused("A2011", "NewCustomers_Create", newCustomer("<AgentID>1001</AgentID><AgentNumber>A-2</AgentNumber>", starter))
+		if want := `Agent 1001 has the number &quot;A-1&quot;, not &quot;A-2&quot;.`; strings.ReplaceAll(message, `"`, "&quot;") != want {
+			c.t.Errorf("said %s", message)
+		}
+	})
+}
+
+func TestALongTextIsNotGivenBackWhole(t *testing.T) {
+	eachEngine(t, func(c *client) {
+		long := strings.Repeat("x", 20_000)
+		for code, r := range map[string]refusal{
+			"an agent": {"A2011", "Agents_Query", "<Number>" + long + "</Number>"},
+			"an item":  {"I2019", "Inventory_Query", "<Inventory><Identifier>" + long + "</Identifier><Type>Mobile_Device</Type></Inventory>"},
+			"an MDN":   {"I2019", "Inventory_Query", "<MDN>" + long + "</MDN>"},
+			"a TN":     {"C2002", "Customers_Query", "<TN>" + long + "</TN>"},
+			"a device": {"I2019", "Customers_Query", "<Inventory><Identifier>" + long + "</Identifier></Inventory>"},
+			"a ZIP":    {"S2015", "Packages_Query", "<Zip>" + long + "</Zip>"},
+			"a label":  {"S2010", "InventoryTypes_Query", "<Field><Label>" + long + "</Label><Value>x</Value></Field>"},
+		} {
+			c.run(code, func() {
+				if message := c.refused(r.code, r.operation, r.content); len(message) > 300 {
+					c.t.Errorf("the message has %d bytes", len(message))
+				}
+			})
 		}
 	})
 }
