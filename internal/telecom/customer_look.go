@@ -95,9 +95,9 @@ func (s *Customers) find(ctx context.Context, r Records, tenant access.TenantID,
 		case err != nil:
 			return 0, err
 		case len(items) == 0:
-			return 0, problem.New(problem.NoSuchInventoryItem, "There is no inventory item %q.", key.Identifier)
+			return 0, problem.New(problem.NoSuchInventoryItem, "There is no inventory item %q.", catalogue.Quote(key.Identifier))
 		case items[0].Customer == 0:
-			return 0, problem.New(problem.NoSuchCustomer, "No customer has the inventory item %q.", key.Identifier)
+			return 0, problem.New(problem.NoSuchCustomer, "No customer has the inventory item %q.", catalogue.Quote(key.Identifier))
 		}
 		return items[0].Customer, nil
 	default:
@@ -106,7 +106,7 @@ func (s *Customers) find(ctx context.Context, r Records, tenant access.TenantID,
 			return 0, err
 		}
 		if len(services) == 0 {
-			return 0, problem.New(problem.NoSuchCustomer, "No customer has the number %q.", key.Number)
+			return 0, problem.New(problem.NoSuchCustomer, "No customer has the number %q.", catalogue.Quote(key.Number))
 		}
 		return slices.MaxFunc(services, func(a, b Service) int {
 			switch {
