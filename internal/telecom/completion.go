@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/difference"
 	"latchkey/internal/problem"
 )
 
@@ -56,10 +57,10 @@ func (e *effect) activate() error {
 		if s.Status != Pending {
 			continue // another order disconnected it
 		}
-		var also differences
+		var also difference.List
 		if port != nil && port.MDN != "" && s.Number == "" {
 			s.Number, port = port.MDN, nil
-			also.note("number", true)
+			also.Note("number", true)
 		}
 		if err := e.moveService(s, Active, also); err != nil {
 			return err
@@ -252,7 +253,7 @@ func (e *effect) settle() error {
 
 // moveService gives a service a status, with the date that goes with it; also are other fields that differ from what is
 // stored.
-func (e *effect) moveService(s Service, to Status, also differences) error {
+func (e *effect) moveService(s Service, to Status, also difference.List) error {
 	if err := s.Status.mayBecome(to); err != nil {
 		return fmt.Errorf("service %d: %w", s.ID, err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/difference"
 	"latchkey/internal/problem"
 )
 
@@ -102,27 +103,27 @@ func (c *change) writeCustomer(edited Customer) error {
 }
 
 // differences names what of a customer is not as it was.
-func (c Customer) differences(was Customer) (d differences) {
-	d.note("agent", c.Agent != was.Agent)
-	d.note("bill profile", c.BillProfile != was.BillProfile)
-	d.note("security PIN", c.SecurityPIN != was.SecurityPIN)
-	d.note("language", c.Language != was.Language)
-	d.note("physical address", !catalogue.Same(c.Physical, was.Physical))
-	d.note("mailing address", !catalogue.Same(c.Mailing, was.Mailing))
-	d.note("date of birth", !c.BornAt.Equal(was.BornAt))
-	d.note("driving licence", c.DL != was.DL)
-	d.note("social security number", c.SSN != was.SSN)
-	d.note("source", c.Source != was.Source)
-	d.note("e-mail", c.Email != was.Email)
-	d.note("balance limit", !catalogue.Same(c.Billing.LimitBalance, was.Billing.LimitBalance) ||
+func (c Customer) differences(was Customer) (d difference.List) {
+	d.Note("agent", c.Agent != was.Agent)
+	d.Note("bill profile", c.BillProfile != was.BillProfile)
+	d.Note("security PIN", c.SecurityPIN != was.SecurityPIN)
+	d.Note("language", c.Language != was.Language)
+	d.Note("physical address", !catalogue.Same(c.Physical, was.Physical))
+	d.Note("mailing address", !catalogue.Same(c.Mailing, was.Mailing))
+	d.Note("date of birth", !c.BornAt.Equal(was.BornAt))
+	d.Note("driving licence", c.DL != was.DL)
+	d.Note("social security number", c.SSN != was.SSN)
+	d.Note("source", c.Source != was.Source)
+	d.Note("e-mail", c.Email != was.Email)
+	d.Note("balance limit", !catalogue.Same(c.Billing.LimitBalance, was.Billing.LimitBalance) ||
 		!catalogue.SameAmount(c.Billing.BalanceLimit, was.Billing.BalanceLimit))
-	d.note("payment terms", !catalogue.Same(c.Billing.PaymentTerms, was.Billing.PaymentTerms) ||
+	d.Note("payment terms", !catalogue.Same(c.Billing.PaymentTerms, was.Billing.PaymentTerms) ||
 		!catalogue.Same(c.Billing.TermsOverride, was.Billing.TermsOverride))
-	d.note("Lifeline", !c.Lifeline.Same(was.Lifeline))
-	d.note("class", c.Class != was.Class)
-	d.note("bill method", c.BillMethod != was.BillMethod)
-	d.note("contract", !c.ContractFrom.Equal(was.ContractFrom) || !c.ContractTo.Equal(was.ContractTo))
-	d.note("custom fields", !slices.Equal(c.Fields, was.Fields))
-	d.note("tax exemptions", !slices.Equal(c.Exemptions, was.Exemptions))
+	d.Note("Lifeline", !c.Lifeline.Same(was.Lifeline))
+	d.Note("class", c.Class != was.Class)
+	d.Note("bill method", c.BillMethod != was.BillMethod)
+	d.Note("contract", !c.ContractFrom.Equal(was.ContractFrom) || !c.ContractTo.Equal(was.ContractTo))
+	d.Note("custom fields", !slices.Equal(c.Fields, was.Fields))
+	d.Note("tax exemptions", !slices.Equal(c.Exemptions, was.Exemptions))
 	return d
 }

@@ -108,16 +108,12 @@ func (s *Customers) find(ctx context.Context, r Records, tenant access.TenantID,
 		if len(services) == 0 {
 			return 0, problem.New(problem.NoSuchCustomer, "No customer has the number %q.", catalogue.Quote(key.Number))
 		}
-		return slices.MaxFunc(services, func(a, b Service) int {
-			switch {
-			case a.Status.live() == b.Status.live():
-				return cmp.Compare(a.ID, b.ID)
-			case a.Status.live():
-				return 1
-			default:
-				return -1
+		for _, s := range slices.Backward(services) {
+			if s.Status.live() {
+				return s.Customer, nil
 			}
-		}).Customer, nil
+		}
+		return services[len(services)-1].Customer, nil
 	}
 }
 

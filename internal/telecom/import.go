@@ -40,7 +40,7 @@ func (s *Imports) Run(ctx context.Context, who access.Principal, f Import) (repo
 		}
 		if report.Revision > c.catalogue.Revision() {
 			r := record{noun: "catalogue", id: report.Revision}
-			if err := c.tell(r, "import", reported(report)); err != nil {
+			if err := c.tell(r, "import", report.String()); err != nil {
 				return err
 			}
 		}
@@ -68,18 +68,6 @@ func (s *Imports) Check(ctx context.Context, who access.Principal, f Import) (re
 		return err
 	})
 	return report, err
-}
-
-// reported says in words what an import wrote.
-func reported(r catalogue.Report) string {
-	said := []string{fmt.Sprintf("revision %d", r.Revision)}
-	for _, kind := range slices.Sorted(maps.Keys(r.Written)) {
-		said = append(said, fmt.Sprintf("%s %d", kind, r.Written[kind]))
-	}
-	if r.Zips > 0 {
-		said = append(said, fmt.Sprintf("ZIP codes %d", r.Zips))
-	}
-	return strings.Join(said, ", ")
 }
 
 // exemptionFaults tells of exemptions of customers that aren't there, and of those that the tax engine won't have.

@@ -6,6 +6,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/difference"
 	"latchkey/internal/problem"
 )
 
@@ -94,13 +95,13 @@ func (c *change) editOrder(was Order, e OrderEdit) (Order, error) {
 		return Order{}, err
 	}
 	o := was
-	var changed differences
-	set(&o.StatusNote, e.StatusNote, "status note", &changed)
-	set(&o.TrackingNumber, e.TrackingNumber, "tracking number", &changed)
-	set(&o.Shipping, e.Shipping, "shipping status", &changed)
+	var changed difference.List
+	difference.Set(&o.StatusNote, e.StatusNote, "status note", &changed)
+	difference.Set(&o.TrackingNumber, e.TrackingNumber, "tracking number", &changed)
+	difference.Set(&o.Shipping, e.Shipping, "shipping status", &changed)
 	if e.FlowThrough != nil && !catalogue.Same(e.FlowThrough, o.FlowThrough) {
 		o.FlowThrough = e.FlowThrough
-		changed.note("flow through", true)
+		changed.Note("flow through", true)
 	}
 	if err := o.checkWords(); err != nil {
 		return Order{}, err
@@ -129,13 +130,13 @@ func (c *change) checkEnded(o Order, e OrderEdit) error {
 	if !o.Status.Ended() {
 		return nil
 	}
-	var fixed differences
-	fixed.note("status note", e.StatusNote != nil && *e.StatusNote != o.StatusNote)
-	fixed.note("flow-through flag", e.FlowThrough != nil && !catalogue.Same(e.FlowThrough, o.FlowThrough))
-	fixed.note("process", e.Process != nil && *e.Process != o.Process)
+	var fixed difference.List
+	fixed.Note("status note", e.StatusNote != nil && *e.StatusNote != o.StatusNote)
+	fixed.Note("flow-through flag", e.FlowThrough != nil && !catalogue.Same(e.FlowThrough, o.FlowThrough))
+	fixed.Note("process", e.Process != nil && *e.Process != o.Process)
 	if e.Route != nil {
 		route, ok := c.catalogue.Route(*e.Route)
-		fixed.note("phase", !ok || route.To != o.Phase)
+		fixed.Note("phase", !ok || route.To != o.Phase)
 	}
 	if len(fixed) == 0 {
 		return nil
@@ -143,30 +144,22 @@ func (c *change) checkEnded(o Order, e OrderEdit) error {
 	return problem.New(problem.InvalidInput, "The order is %s; only its tracking number and shipping status change, not its %s.", o.Status, fixed)
 }
 
-// set takes a value over that was given and differs.
-func set[T comparable](to *T, given *T, field string, changed *differences) {
-	if given != nil && *given != *to {
-		*to = *given
-		changed.note(field, true)
-	}
-}
-
 // route gives the order another process, and then moves it along a route.
-func (c *change) route(o *Order, e OrderEdit, changed *differences) error {
+func (c *change) route(o *Order, e OrderEdit, changed *difference.List) error {
 	if e.Process != nil && *e.Process != o.Process {
 		phase, err := c.catalogue.FirstPhase(*e.Process)
 		if err != nil {
 			return err
 		}
 		o.Process, o.Phase = *e.Process, phase
-		changed.note("process", true)
+		changed.Note("process", true)
 	}
 	if e.Route == nil || o.Status.Ended() {
 		return nil
 	}
 	for _, r := range openRoutes(c.catalogue, *o) {
 		if r.ID == *e.Route {
-			changed.note("phase", o.Phase != r.To)
+			changed.Note("phase", o.Phase != r.To)
 			o.Phase = r.To
 			return nil
 		}

@@ -11,6 +11,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/difference"
 	"latchkey/internal/problem"
 )
 
@@ -318,13 +319,13 @@ func (c *change) checkService(now, was Service) error {
 }
 
 // differences names what of a service is not as it was, of that which Change reaches.
-func (s Service) differences(was Service) (d differences) {
-	d.note("number", s.Number != was.Number)
-	d.note("circuit number", s.CircuitNumber != was.CircuitNumber)
-	d.note("carrier's customer id", s.CarrierCustomerID != was.CarrierCustomerID)
-	d.note("description", s.Description != was.Description)
-	d.note("program", s.Program != was.Program)
-	d.note("type", s.Type != was.Type)
-	d.note("custom fields", !slices.Equal(s.Fields, was.Fields))
+func (s Service) differences(was Service) (d difference.List) {
+	d.Note("number", s.Number != was.Number)
+	d.Note("circuit number", s.CircuitNumber != was.CircuitNumber)
+	d.Note("carrier's customer id", s.CarrierCustomerID != was.CarrierCustomerID)
+	d.Note("description", s.Description != was.Description)
+	d.Note("program", s.Program != was.Program)
+	d.Note("type", s.Type != was.Type)
+	d.Note("custom fields", !slices.Equal(s.Fields, was.Fields))
 	return d
 }

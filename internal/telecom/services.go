@@ -1,17 +1,17 @@
 package telecom
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"latchkey/internal/access"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/difference"
+	"latchkey/internal/numbering"
 	"latchkey/internal/problem"
 )
 
@@ -122,18 +122,12 @@ type change struct {
 	most      int      // how many rows a list may have
 	customer  Customer // the locked one; zero until lock
 
-	numbered []numbered // its active services that have a number, in order of id; nil until firstNumber
-}
-
-// numbered is a service that has a number.
-type numbered struct {
-	id     ServiceID
-	number string
+	numbers *numbering.First // of its active services; nil until firstNumber
 }
 
 // lock reads the customer whose records change, as c.customer, and makes every other change of it wait (NoSuchCustomer).
 func (c *change) lock(id CustomerID) (err error) {
-	c.numbered = nil
+	c.numbers = nil
 	c.customer, err = c.tx.LockCustomer(c.ctx, c.tenant, id)
 	return err
 }
@@ -185,7 +179,7 @@ func (c *change) tell(r record, verb, detail string) error {
 
 // tellStatus writes the audit row noun.status and announces it by the new status, as noun.active; also are the other fields
 // that changed with it.
-func (c *change) tellStatus(r record, was, now string, also differences) error {
+func (c *change) tellStatus(r record, was, now string, also difference.List) error {
 	detail := fmt.Sprintf("from %s to %s", was, now)
 	if len(also) > 0 {
 		detail += "; " + also.String()
@@ -230,51 +224,33 @@ func (c *change) values(r record, status string) (map[string]string, error) {
 // firstNumber gives the number of the customer's first active service that has one; empty: there is none. It reads the services
 // once, and putService keeps up with them.
 func (c *change) firstNumber() (string, error) {
-	if c.numbered == nil {
+	if c.numbers == nil {
 		services, err := c.everyService()
 		if err != nil {
 			return "", err
 		}
-		c.numbered = []numbered{}
+		c.numbers = &numbering.First{}
 		for _, s := range services {
 			c.renumber(s)
 		}
 	}
-	if len(c.numbered) == 0 {
-		return "", nil
-	}
-	return c.numbered[0].number, nil
+	return c.numbers.Number(), nil
 }
 
 // renumber takes over what a service is now.
 func (c *change) renumber(s Service) {
-	i, found := slices.BinarySearchFunc(c.numbered, s.ID, func(n numbered, id ServiceID) int { return cmp.Compare(n.id, id) })
-	if found {
-		c.numbered = slices.Delete(c.numbered, i, i+1)
+	number := s.Number
+	if s.Status != Active {
+		number = ""
 	}
-	if s.Status == Active && s.Number != "" {
-		c.numbered = slices.Insert(c.numbered, i, numbered{s.ID, s.Number})
-	}
+	c.numbers.Put(int64(s.ID), number)
 }
 
 // putService writes a service of the locked customer.
 func (c *change) putService(s Service) error {
-	if err := c.tx.UpdateService(c.ctx, s); err != nil || c.numbered == nil {
+	if err := c.tx.UpdateService(c.ctx, s); err != nil || c.numbers == nil {
 		return err
 	}
 	c.renumber(s)
 	return nil
 }
-
-// differences collects, for the detail of an audit row, which fields a change touches.
-type differences []string
-
-// note adds a field when it changed.
-func (d *differences) note(field string, changed bool) {
-	if changed {
-		*d = append(*d, field)
-	}
-}
-
-// String lists the fields; empty when nothing changed.
-func (d differences) String() string { return strings.Join(d, ", ") }

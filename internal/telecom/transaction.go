@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -180,11 +181,8 @@ func (c *change) describe(t *Transaction) error {
 	if t.From.IsZero() {
 		t.From = today
 	}
-	if t.To.IsZero() && t.From.After(today) {
-		t.To = t.From
-	}
 	if t.To.IsZero() {
-		t.To = today
+		t.To = slices.MaxFunc([]time.Time{today, t.From}, time.Time.Compare)
 	}
 	if t.To.Before(t.From) {
 		return problem.New(problem.InvalidInput, "DateEnd lies before DateStart.")
