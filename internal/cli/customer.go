@@ -60,6 +60,11 @@ func (c *customerList) runInside(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
+	if c.Parent != 0 {
+		if _, err := d.house.Telecom.Customers.Get(ctx, who, telecom.CustomerID(c.Parent)); err != nil {
+			return err
+		}
+	}
 	id := func(c telecom.Customer) int64 { return int64(c.ID) }
 	customers, err := collect(d, c.paging, id, all[telecom.Customer], func(page access.Page) ([]telecom.Customer, error) {
 		return d.house.Telecom.Customers.List(ctx, who, telecom.CustomerFilter{

@@ -24,7 +24,7 @@ type orderList struct {
 	Tenant   string `arg:"" placeholder:"CODE" help:"The tenant's code."`
 	Customer int64  `placeholder:"ID" help:"Only those of one customer."`
 	Status   string `placeholder:"STATUS" help:"Only those in one status, such as NEW or COMPLETE."`
-	Type     string `placeholder:"TYPE" help:"Only those of one type, such as NEW or DISCONNECT."`
+	Type     string `enum:",NEW,CONVERSION,ADD_LINE,CHANGE_FEATURE,DISCONNECT,DENY,RESTORE" default:"" placeholder:"TYPE" help:"Only those of one type: NEW, CONVERSION, ADD_LINE, CHANGE_FEATURE, DISCONNECT, DENY or RESTORE."`
 	Number   string `placeholder:"NUMBER" help:"Only those that touch a service with this number."`
 }
 
