@@ -455,7 +455,7 @@ func TestOrdersAndInventoryWantTheirPermissions(t *testing.T) {
 				return err
 			},
 			"Orders.Change": func(who access.Principal) error {
-				_, err := w.Orders.Change(w.ctx, who, c.Orders[0].ID, telecom.OrderEdit{StatusNote: ptr("x")})
+				_, err := w.Orders.Change(w.ctx, who, c.Orders[0].ID, telecom.OrderEdit{TrackingNumber: ptr("x")})
 				return err
 			},
 			"Inventory.Add": func(who access.Principal) error {
