@@ -22,8 +22,17 @@ type caller struct {
 // it happened.
 type refusal struct{ operation, answer string }
 
-// Error says what was refused, and shows the answer.
-func (r *refusal) Error() string { return r.operation + " was refused: " + r.answer }
+// shownAnswer is how much of an answer is shown that is not in the form of a refusal.
+const shownAnswer = 200
+
+// Error says what was refused, and why.
+func (r *refusal) Error() string {
+	why := strings.TrimSpace(content(r.answer, "Error_Code") + " " + content(r.answer, "Message"))
+	if why == "" {
+		why = r.answer[:min(len(r.answer), shownAnswer)]
+	}
+	return r.operation + " was refused: " + why
+}
 
 // revio calls an operation of Rev.io and gives the answer when it says Success.
 func (c *caller) revio(ctx context.Context, operation, request string) (string, error) {
@@ -81,28 +90,39 @@ func (c *caller) token(ctx context.Context) (string, error) {
 	return token, err
 }
 
-// redeem offers a login token as a portal does. False: it was refused as one that was used already.
-func (c *caller) redeem(ctx context.Context, token string) (bool, error) {
+// What can become of a login token that is offered.
+type offered int
+
+const (
+	letIn offered = iota + 1
+	usedBefore
+	neverIssued
+)
+
+// redeem offers a login token as a portal does.
+func (c *caller) redeem(ctx context.Context, token string) (offered, error) {
 	offer, err := json.Marshal(map[string]string{"token": token})
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"/api/v1/login-tokens/redeem", bytes.NewReader(offer))
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	post.Header.Set("Content-Type", "application/json")
 	post.SetBasicAuth(c.demo["SOS_USERNAME"], c.demo["SOS_PASSWORD"])
 	status, answer, err := c.send(post)
 	switch {
 	case err != nil:
-		return false, err
+		return 0, err
 	case status == http.StatusOK:
-		return true, nil
+		return letIn, nil
 	case strings.Contains(answer, `"login_token_used"`):
-		return false, nil
+		return usedBefore, nil
+	case strings.Contains(answer, `"no_such_login_token"`):
+		return neverIssued, nil
 	default:
-		return false, &refusal{"redeem", answer}
+		return 0, &refusal{"redeem", answer}
 	}
 }
 

@@ -121,7 +121,7 @@ const (
 	longestLoad  = 1200 * time.Millisecond
 	longestStart = 150 * time.Millisecond
 	startKills   = 5
-	stillRounds  = 5
+	stillRounds  = 2
 )
 
 // round puts a load on the server, kills it, starts another, and asks that for what the first one acknowledged.

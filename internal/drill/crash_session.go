@@ -74,10 +74,12 @@ func (s *sessions) settle(ctx context.Context, by *caller) error {
 func (s *sessions) validate(ctx context.Context, by *caller, keys []string) error {
 	return each(keys, func(key string) error {
 		live, err := by.live(ctx, key)
-		if err == nil {
-			s.opened.found(key, live)
-			s.ended.found(key, live)
+		if err != nil {
+			s.opened.refused(err)
+			return unanswered(err)
 		}
-		return err
+		s.opened.found(key, live)
+		s.ended.found(key, live)
+		return nil
 	})
 }

@@ -50,51 +50,58 @@ func (t *tokens) step(ctx context.Context, by *caller, chance *rand.Rand) error 
 	return t.offer(ctx, by, token, false)
 }
 
+// tally is what became of several offers of one token.
+type tally struct {
+	mu            sync.Mutex
+	let, unissued int
+	cut           error // an offer without an answer
+}
+
+func (t *tally) add(became offered, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case err != nil:
+		t.cut = err
+	case became == letIn:
+		t.let++
+	case became == neverIssued:
+		t.unissued++
+	}
+}
+
 // offer lets several offer a token at once. spent: that one was let in with it before is possible.
 func (t *tokens) offer(ctx context.Context, by *caller, token string, spent bool) error {
-	var (
-		mu       sync.Mutex
-		accepted int
-		cut      error
-		all      sync.WaitGroup
-	)
+	var became tally
+	var all sync.WaitGroup
 	for range offers {
 		all.Go(func() {
-			in, err := by.redeem(ctx, token)
-			mu.Lock()
-			defer mu.Unlock()
-			if in {
-				accepted++
-			}
-			var refused *refusal
-			if errors.As(err, &refused) {
-				t.redeemed.outcome(token, false, err)
-			} else if err != nil {
-				cut = err
-			}
+			outcome, err := by.redeem(ctx, token)
+			t.redeemed.refused(err)
+			became.add(outcome, unanswered(err))
 		})
 	}
 	all.Wait()
-	t.note(token, accepted, cut, spent)
-	return cut
+	t.judge(token, &became, spent)
+	return became.cut
 }
 
-// note judges what became of the offers of one token.
-func (t *tokens) note(token string, accepted int, cut error, spent bool) {
+// judge says what the offers of one token mean.
+func (t *tokens) judge(token string, became *tally, spent bool) {
 	switch {
-	case accepted > 1:
-		t.redeemed.doubled("one login token let %d callers in", accepted)
-	case accepted == 1:
+	case became.let > 1:
+		t.redeemed.doubled("one login token let %d callers in", became.let)
+	case became.let == 1:
 		t.redeemed.outcome(token, true, nil)
-	case cut != nil:
-		t.redeemed.outcome(token, true, cut)
-	case !spent:
+	case became.cut != nil:
+		t.redeemed.outcome(token, true, became.cut)
+	case !spent, became.unissued > 0:
 		t.issued.found(token, false)
 	}
 	t.issued.looked()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.used[token] = t.used[token] || accepted > 0
+	t.used[token] = t.used[token] || became.let > 0
 }
 
 func (t *tokens) again(ctx context.Context, by *caller) error {
@@ -110,17 +117,24 @@ func (t *tokens) again(ctx context.Context, by *caller) error {
 			doubtful = append(doubtful, token)
 		}
 	}
-	err := each(spent, func(token string) error {
-		in, err := by.redeem(ctx, token)
-		t.redeemed.looked()
-		if in {
-			t.redeemed.doubled("a login token let somebody in before its server was killed, and again after")
-		}
-		return err
-	})
-	return errors.Join(err,
+	return errors.Join(
+		each(spent, func(token string) error { return t.offerAgain(ctx, by, token) }),
 		each(doubtful, func(token string) error { return t.offer(ctx, by, token, true) }),
 		each(open, func(token string) error { return t.offer(ctx, by, token, false) }))
+}
+
+// offerAgain offers a token that let somebody in for certain.
+func (t *tokens) offerAgain(ctx context.Context, by *caller, token string) error {
+	became, err := by.redeem(ctx, token)
+	t.redeemed.looked()
+	t.redeemed.refused(err)
+	switch {
+	case became == letIn:
+		t.redeemed.doubled("a login token let somebody in before its server was killed, and again after")
+	case became == neverIssued:
+		t.issued.found(token, false)
+	}
+	return unanswered(err)
 }
 
 // settle compares how many were used with how many were acknowledged: each is one of a kind, so none may be missing.

@@ -42,6 +42,13 @@ func (l *ledger) outcome(name string, there bool, err error) {
 	}
 }
 
+// refused notes a refusal that nothing explains, if that is what an error is.
+func (l *ledger) refused(err error) {
+	if err != nil && unanswered(err) == nil {
+		l.outcome("", true, err)
+	}
+}
+
 // begin notes that a call is under way that changes what has to be there: until its outcome it is in doubt.
 func (l *ledger) begin(name string) {
 	l.mu.Lock()
@@ -95,8 +102,9 @@ func (l *ledger) looked() {
 
 // complain is called with the lock held.
 func (l *ledger) complain(format string, args ...any) {
-	if len(l.complaints) < mostComplaints {
-		l.complaints = append(l.complaints, fmt.Sprintf(format, args...))
+	complaint := fmt.Sprintf(format, args...)
+	if len(l.complaints) < mostComplaints && !slices.Contains(l.complaints, complaint) {
+		l.complaints = append(l.complaints, complaint)
 	}
 }
 

@@ -3,6 +3,7 @@ package drill
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -76,8 +77,8 @@ func (r Report) Write(out io.Writer) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	for _, c := range r.Complaints {
-		fmt.Fprintf(out, "\n%s\n", c)
+	if len(r.Complaints) > 0 {
+		fmt.Fprintf(out, "\n%s\n", strings.Join(r.Complaints, "\n"))
 	}
 	verdict := "passed: nothing was lost and nothing doubled"
 	if r.Failed() {
