@@ -18,6 +18,7 @@ import (
 
 type drillCommands struct {
 	Crash drillCrash `cmd:"" help:"Kill servers under load, and look for everything that they had acknowledged."`
+	Nodes drillNodes `cmd:"" help:"Several servers over one PostgreSQL: how soon they agree, and what the death of one costs."`
 }
 
 // drilling is embedded by all drills.
@@ -108,5 +109,40 @@ func (c *drillCrash) Validate() error {
 func (c *drillCrash) runAlone(ctx context.Context, p *person, _ *kong.Context) error {
 	return c.within(ctx, p, func(place *drill.Place) (drill.Report, error) {
 		return drill.Crash{Place: place, Kills: c.Kills}.Run(ctx)
+	})
+}
+
+type drillNodes struct {
+	drilling
+	Revocations int `default:"200" placeholder:"N" help:"How many revocations are measured, 1 to 10000."`
+}
+
+// Help says what happens to the nodes.
+func (drillNodes) Help() string {
+	return "Two servers run as nodes of one installation. Measured is how long one goes on believing a session that was ended at the " +
+		"other, beside a bare notification of the database. Then one is killed under load, and then each is replaced by a new " +
+		"one, while callers go on at those that are ready.\n\n" +
+		drillHelp + examples("latchkey drill nodes --on postgres://latchkey@db/drill")
+}
+
+// Validate wants a database, as several nodes need one.
+func (c *drillNodes) Validate() error {
+	if !c.On.IsPostgres() {
+		return usageError("several nodes need PostgreSQL: give the URL of an empty database with --on")
+	}
+	if c.Revocations < 1 || c.Revocations > 10_000 {
+		return usageError("--revocations takes 1 to 10000")
+	}
+	return nil
+}
+
+func (c *drillNodes) runAlone(ctx context.Context, p *person, _ *kong.Context) error {
+	return c.within(ctx, p, func(place *drill.Place) (drill.Report, error) {
+		return drill.Nodes{
+			Place: place, Revocations: c.Revocations, Recheck: config.Default().Sessions.Recheck,
+			RoundTrips: func(ctx context.Context, times int) ([]time.Duration, error) {
+				return sqlstore.RoundTrips(ctx, string(c.On), times, time.Now)
+			},
+		}.Run(ctx)
 	})
 }

@@ -83,3 +83,24 @@ func (s *sessions) validate(ctx context.Context, by *caller, keys []string) erro
 		return nil
 	})
 }
+
+// lookAt asks for a session that others may be about to end, which is no loss then.
+func (s *sessions) lookAt(ctx context.Context, by *caller, key string) error {
+	live, err := by.live(ctx, key)
+	if err != nil {
+		s.opened.refused(err)
+		return unanswered(err)
+	}
+	s.opened.found(key, live)
+	return nil
+}
+
+// peek gives a live session that nobody has begun to end, and leaves it there.
+func (s *sessions) peek(chance *rand.Rand) (key string, found bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.live) == 0 {
+		return "", false
+	}
+	return s.live[chance.IntN(len(s.live))], true
+}
