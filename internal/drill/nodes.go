@@ -110,22 +110,25 @@ func (n *nodes) revocations(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("measure a revocation: %w", err)
 		}
-		if one >= n.Recheck {
-			late++
-			if late == mostLate {
-				break // each takes as long as the re-check: it is clear by now
-			}
-		}
-		if i >= warmUp {
+		if i >= warmUp || one > n.Recheck/2 {
 			took = append(took, one)
+		}
+		if one > n.Recheck+grace {
+			late++
+		}
+		if one > n.Recheck/2 && len(took) >= enoughSlow {
+			break // each waits for the re-check: that is clear by now
 		}
 	}
 	n.compare(bare, took, late)
 	return nil
 }
 
-// mostLate is how many revocations that came too late are enough.
-const mostLate = warmUp + 5
+// enoughSlow is how many revocations are enough when no news arrives, and grace what a call may take on top of a re-check.
+const (
+	enoughSlow = 3
+	grace      = time.Second
+)
 
 func (n *nodes) compare(bare, took []time.Duration, late int) {
 	slices.Sort(bare)
@@ -161,7 +164,7 @@ func (n *nodes) revoke(ctx context.Context, here, there *caller) (time.Duration,
 	for {
 		live, err := there.live(ctx, key)
 		took := n.Now().Sub(ended)
-		if err != nil || !live || took > 2*n.Recheck {
+		if err != nil || !live || took > n.Recheck+2*grace {
 			return took, err
 		}
 	}
