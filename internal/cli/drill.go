@@ -19,6 +19,7 @@ import (
 type drillCommands struct {
 	Crash drillCrash `cmd:"" help:"Kill servers under load, and look for everything that they had acknowledged."`
 	Nodes drillNodes `cmd:"" help:"Several servers over one PostgreSQL: how soon they agree, and what the death of one costs."`
+	Flood drillFlood `cmd:"" help:"Callers that mean harm: what good callers notice of them, and how much memory it takes."`
 }
 
 // drilling is embedded by all drills.
@@ -144,5 +145,33 @@ func (c *drillNodes) runAlone(ctx context.Context, p *person, _ *kong.Context) e
 				return sqlstore.RoundTrips(ctx, string(c.On), times, time.Now)
 			},
 		}.Run(ctx)
+	})
+}
+
+type drillFlood struct {
+	drilling
+	Window time.Duration `default:"5s" placeholder:"TIME" help:"How long each measurement takes, 1s to 10m."`
+}
+
+// Help says what the floods are.
+func (drillFlood) Help() string {
+	return "Good callers validate and open sessions, first undisturbed and then beside senders who never finish, bodies far too large " +
+		"or as costly as can be, wrong logins from ever new addresses, thousands of connections that are held, and all of that " +
+		"at once. Good callers have to keep half of their rate and see no error.\n\n" +
+		"Those who flood run on this machine too and take their share of it.\n\n" +
+		drillHelp + examples("latchkey drill flood", "latchkey drill flood --window 30s")
+}
+
+// Validate bounds the drill.
+func (c *drillFlood) Validate() error {
+	if c.Window < time.Second || c.Window > 10*time.Minute {
+		return usageError("--window takes 1s to 10m")
+	}
+	return nil
+}
+
+func (c *drillFlood) runAlone(ctx context.Context, p *person, _ *kong.Context) error {
+	return c.within(ctx, p, func(place *drill.Place) (drill.Report, error) {
+		return drill.Flood{Place: place, Window: c.Window}.Run(ctx)
 	})
 }

@@ -104,6 +104,9 @@ func tooLarge(r *http.Request) error {
 	return emptyAnswer(http.StatusRequestEntityTooLarge)
 }
 
+// ErrBusy is what a request's body answers a read with when the server can hold no more for the moment: 503.
+var ErrBusy = errors.New("the server holds as much as it can")
+
 // unread returns the status for a body that could not be read to its end.
 func unread(err error) error {
 	var (
@@ -111,6 +114,8 @@ func unread(err error) error {
 		network net.Error
 	)
 	switch {
+	case errors.Is(err, ErrBusy):
+		return emptyAnswer(http.StatusServiceUnavailable)
 	case errors.As(err, &cut):
 		return emptyAnswer(http.StatusRequestEntityTooLarge)
 	case errors.As(err, &network) && network.Timeout():

@@ -1,0 +1,175 @@
+package drill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Flood puts a server under floods of several kinds, one after the other and all at once, and measures what good callers
+// notice of it: how many calls a second they get answered beside an undisturbed time before and after, and whether one is
+// refused or goes without an answer. Those who flood run on the same machine and take their share of it.
+type Flood struct {
+	*Place
+	// Window is how long each measurement takes.
+	Window time.Duration
+}
+
+// What a server has to keep up in a flood.
+const (
+	leastShare = 0.5
+	mostMemory = 300 // MiB, the process's whole memory at its highest
+)
+
+// flood is such a drill under way.
+type flood struct {
+	Flood
+	server *child
+	demo   map[string]string
+	chance *rand.Rand
+	good   *goodLoad
+	shares []Figure
+	// thickets are made once, as making them costs as much as reading them.
+	thickets []string
+}
+
+// Run runs the drill. Its error is that the drill itself could not go on; what it found is in the report.
+func (f Flood) Run(ctx context.Context) (Report, error) {
+	run := &flood{Flood: f, chance: rand.New(rand.NewPCG(f.Seed, 3)), thickets: thickets()}
+	begun := f.Now()
+	var err error
+	// The flood's addresses stand in a header, which the server believes of this machine.
+	run.server, err = run.start(ctx, "server", "--demo", "--no-request-log", "--trusted-proxies", "127.0.0.1")
+	if err != nil {
+		return Report{}, err
+	}
+	defer run.server.kill()
+	run.demo, run.good = run.server.demo, newGoodLoad(run)
+	if err := run.measure(ctx); err != nil {
+		return Report{}, err
+	}
+	count, complaints := run.good.calls.show()
+	return Report{
+		Title:      fmt.Sprintf("latchkey drill flood: in %v, seed %d", f.Now().Sub(begun).Round(time.Second), f.Seed),
+		Counts:     []Count{count},
+		Complaints: complaints,
+		Figures:    append(run.shares, run.memory()),
+	}, run.server.stop()
+}
+
+// measure goes through the floods, with an undisturbed time before and after each.
+func (f *flood) measure(ctx context.Context) error {
+	floods := f.floods()
+	f.say("%d floods, %v each, and as long a rest after each", len(floods)+1, f.Window)
+	if _, err := f.good.during(ctx, f.Window/2); err != nil { // which warms everything up
+		return err
+	}
+	before, err := f.good.during(ctx, f.Window)
+	if err != nil {
+		return err
+	}
+	for _, one := range append(floods, f.together(floods)) {
+		disturbed, told, err := f.under(ctx, one)
+		if err != nil {
+			return err
+		}
+		after, err := f.good.during(ctx, f.Window)
+		if err != nil {
+			return err
+		}
+		share := 2 * disturbed.rate / (before.rate + after.rate)
+		f.say("%s: %.2f of the undisturbed rate", one.what, share)
+		f.shares = append(f.shares, Figure{
+			What: one.what,
+			Value: fmt.Sprintf("%.2f of the rate: %.0f of %.0f calls a second, p99 %v, longest %v; %s", share, disturbed.rate,
+				(before.rate+after.rate)/2, disturbed.p99.Round(time.Millisecond), disturbed.longest.Round(time.Millisecond), told),
+			Limit: fmt.Sprintf("at least %.1f", leastShare), Bad: share < leastShare,
+		})
+		before = after
+	}
+	return nil
+}
+
+// evil is one kind of flood: so many senders at once, each of whom does something over and over.
+type evil struct {
+	what    string
+	senders int
+	send    func(ctx context.Context, chance *rand.Rand) error
+}
+
+// startsWithin is how long a flood rises before anything is measured.
+const startsWithin = time.Second
+
+// under measures the good callers during a flood.
+func (f *flood) under(ctx context.Context, one evil) (measured, string, error) {
+	flooding, over := context.WithCancel(ctx)
+	defer over()
+	var sent, cut atomic.Int64
+	var senders sync.WaitGroup
+	for range one.senders {
+		chance := rand.New(rand.NewPCG(f.chance.Uint64(), f.Seed))
+		senders.Go(func() {
+			for flooding.Err() == nil {
+				err := one.send(flooding, chance)
+				if flooding.Err() != nil {
+					return
+				}
+				sent.Add(1)
+				if err != nil {
+					cut.Add(1)
+					_ = pause(flooding, 10*time.Millisecond)
+				}
+			}
+		})
+	}
+	err := pause(ctx, min(startsWithin, f.Window))
+	var got measured
+	if err == nil {
+		got, err = f.good.during(ctx, f.Window)
+	}
+	over()
+	senders.Wait()
+	return got, fmt.Sprintf("%d senders, %d times, %d cut off", one.senders, sent.Load(), cut.Load()), err
+}
+
+// together is all floods at once.
+func (f *flood) together(floods []evil) evil {
+	all := evil{what: "all of it at once"}
+	var turn atomic.Int64
+	var kinds []evil
+	for _, one := range floods {
+		for range one.senders {
+			kinds = append(kinds, one)
+		}
+		all.senders += one.senders
+	}
+	mine := sync.Map{} // by the sender's chance, which is nobody else's
+	all.send = func(ctx context.Context, chance *rand.Rand) error {
+		kind, found := mine.Load(chance)
+		if !found {
+			kind = kinds[int(turn.Add(1)-1)%len(kinds)]
+			mine.Store(chance, kind)
+		}
+		return kind.(evil).send(ctx, chance)
+	}
+	return all
+}
+
+// memory is what the server took at its highest.
+func (f *flood) memory() Figure {
+	peak, known := peakMemory(f.server.process.Pid)
+	if !known {
+		return Figure{What: "memory", Value: "not known: this system does not tell"}
+	}
+	return Figure{
+		What: "memory at its highest", Value: fmt.Sprintf("%d MiB", peak>>20),
+		Limit: fmt.Sprintf("less than %d MiB", mostMemory), Bad: peak>>20 >= mostMemory,
+	}
+}
+
+// errNoAnswer is why somebody who floods is cut off.
+var errNoAnswer = errors.New("cut off")
