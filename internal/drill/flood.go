@@ -32,6 +32,7 @@ type flood struct {
 	demo   map[string]string
 	chance *rand.Rand
 	good   *goodLoad
+	line   *line
 	shares []Figure
 	// thickets are made once, as making them costs as much as reading them.
 	thickets []string
@@ -39,7 +40,7 @@ type flood struct {
 
 // Run runs the drill. Its error is that the drill itself could not go on; what it found is in the report.
 func (f Flood) Run(ctx context.Context) (Report, error) {
-	run := &flood{Flood: f, chance: rand.New(rand.NewPCG(f.Seed, 3)), thickets: thickets()}
+	run := &flood{Flood: f, chance: rand.New(rand.NewPCG(f.Seed, 3)), thickets: thickets(), line: &line{now: f.Now}}
 	begun := f.Now()
 	var err error
 	// The flood's addresses stand in a header, which the server believes of this machine.
@@ -104,6 +105,9 @@ type evil struct {
 // startsWithin is how long a flood rises before anything is measured.
 const startsWithin = time.Second
 
+// comesBack is how long somebody who was cut off waits before the next try.
+const comesBack = time.Second
+
 // under measures the good callers during a flood.
 func (f *flood) under(ctx context.Context, one evil) (measured, string, error) {
 	flooding, over := context.WithCancel(ctx)
@@ -121,7 +125,7 @@ func (f *flood) under(ctx context.Context, one evil) (measured, string, error) {
 				sent.Add(1)
 				if err != nil {
 					cut.Add(1)
-					_ = pause(flooding, 10*time.Millisecond)
+					_ = pause(flooding, comesBack)
 				}
 			}
 		})

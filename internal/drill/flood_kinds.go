@@ -2,7 +2,6 @@ package drill
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -22,7 +21,7 @@ func (f *flood) floods() []evil {
 		{"bodies of 64 MiB", 8, f.hugeBody},
 		{"bodies as large and nested as they may be", 4, f.nested},
 		{"wrong logins from ever new addresses", 32, f.wrongLogin},
-		{"connections that are held and not used", 4000, f.holdConnection},
+		{"connections that are held and not used", 3000, f.holdConnection},
 	}
 }
 
@@ -77,8 +76,10 @@ func (f *flood) slowBody(ctx context.Context, _ *rand.Rand) error {
 	}
 	defer conn.Close()
 	const whole = 1 << 20
-	_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: drill\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n%s", soapPath, whole,
-		bytes.Repeat([]byte(" "), whole-1000))
+	_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: drill\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n", soapPath, whole)
+	if err == nil {
+		_, err = io.Copy(conn, f.line.over(ctx, io.LimitReader(spaces{}, whole-1000)))
+	}
 	if err != nil {
 		return errNoAnswer
 	}
@@ -91,17 +92,14 @@ func (f *flood) hugeBody(ctx context.Context, chance *rand.Rand) error {
 	if chance.IntN(2) == 0 {
 		length = -1 // unknown, so it comes in chunks
 	}
-	return f.post(ctx, io.LimitReader(&river{ctx}, size), length, "")
+	return f.post(ctx, io.LimitReader(spaces{}, size), length, "")
 }
 
-// river never ends, and runs as fast as an eighth of a network of one gigabit.
-type river struct{ ctx context.Context }
+// spaces never end. What is in p already is as good as any other.
+type spaces struct{}
 
-// Read gives whatever is in p already.
-func (r *river) Read(p []byte) (int, error) {
-	const second = 16 << 20
-	return len(p), pause(r.ctx, time.Duration(len(p))*time.Second/second)
-}
+// Read gives all of p.
+func (spaces) Read(p []byte) (int, error) { return len(p), nil }
 
 // thickets are messages of nearly a megabyte each that cost most to read.
 func thickets() (bodies []string) {
@@ -139,7 +137,7 @@ const breath = 10 * time.Millisecond
 
 // post sends a body to the service and reads the answer, whatever it is.
 func (f *flood) post(ctx context.Context, body io.Reader, length int64, from string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, f.server.url+soapPath, body)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, f.server.url+soapPath, f.line.over(ctx, body))
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ type Server struct {
 func New(house *House, admin http.Handler) (*Server, error) {
 	s := &Server{
 		house: house, admin: admin, bodies: newBodyRoom(int64(house.Config.Limits.BodyMemory), int64(house.Config.Limits.BodySize)),
-		conns: newConnections(house.Config.Limits.Connections),
+		conns:   newConnections(house.Config.Limits.Connections),
 		proxies: proxies{trusted: house.Config.ProxyNetworks(), publicURL: house.Config.PublicURL},
 	}
 	s.metrics = newMetrics(house.Messaging.Counts, s.conns)
