@@ -61,7 +61,7 @@ type Store struct {
 // Limits bound what one request may cost (rules X-1).
 type Limits struct {
 	BodySize       Size          `default:"1MiB" env:"BODY_SIZE" placeholder:"SIZE" help:"Largest request body, up to 4MiB. A larger one is answered with 413."`
-	BodyMemory     Size          `default:"32MiB" env:"BODY_MEMORY" placeholder:"SIZE" help:"How much memory the bodies of all requests may take together, those up to 64KiB apart. A request for which there is no room is answered with 503."`
+	BodyMemory     Size          `default:"16MiB" env:"BODY_MEMORY" placeholder:"SIZE" help:"How much memory the bodies of all requests may take together, those up to 16KiB apart. A request for which there is no room is answered with 503."`
 	Connections    int           `default:"2000" env:"CONNECTIONS" placeholder:"N" help:"How many connections are held. For one more, one is closed: of the address that has most, the one that waits for longest. Behind a proxy, at least as many as that opens."`
 	HeaderTimeout  time.Duration `default:"5s" env:"HEADER_TIMEOUT" placeholder:"TIME" help:"How long a client may take to send the headers of a request."`
 	BodyTimeout    time.Duration `default:"15s" env:"BODY_TIMEOUT" placeholder:"TIME" help:"How long a client may take to send the body of a request."`

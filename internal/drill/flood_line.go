@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// lineSpeed is how many bytes a second those who flood have between them: half of a network of one gigabit. They run on
+// lineSpeed is how many bytes a second those who flood have between them: a quarter of a network of one gigabit. They run on
 // the server's own machine, where more would measure that.
-const lineSpeed = 64 << 20
+const lineSpeed = 32 << 20
 
 // lineStep is how many bytes go onto the line at once.
 const lineStep = 16 << 10

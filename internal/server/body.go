@@ -8,7 +8,7 @@ import (
 )
 
 // freeBody is how large a body may be without asking for room: nearly every message of these dialects is far smaller.
-const freeBody = 64 << 10
+const freeBody = 16 << 10
 
 // bodyRoom is how much memory the large bodies of all requests may take together, so that however many senders there are
 // and however slow they are, what they make the server hold is bounded. Small bodies don't ask for any.

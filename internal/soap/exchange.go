@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
-	"slices"
 	"strconv"
 )
 
@@ -75,7 +74,7 @@ func (x *exchange) readBody(r *http.Request) error {
 	}
 	for {
 		if len(x.in) == cap(x.in) {
-			x.in = slices.Grow(x.in, len(x.in)) // twice as much: what a large body costs is copying it
+			x.grow(r.ContentLength, limit)
 		}
 		n, err := r.Body.Read(x.in[len(x.in):cap(x.in)])
 		x.in = x.in[:len(x.in)+n]
@@ -90,6 +89,17 @@ func (x *exchange) readBody(r *http.Request) error {
 			return unread(err)
 		}
 	}
+}
+
+// grow makes room for as much again as there is, as copying is what a large body costs, but for no more than was announced
+// or may come, and one byte that shows the end.
+func (x *exchange) grow(announced, limit int64) {
+	most := limit
+	if announced > 0 {
+		most = announced
+	}
+	room := min(2*int64(cap(x.in)), most+1)
+	x.in = append(make([]byte, 0, max(room, int64(cap(x.in))+1)), x.in...)
 }
 
 // mostDrained is how much of a body that is too large is read and thrown away before it is refused.
