@@ -156,9 +156,10 @@ type drillFlood struct {
 // Help says what the floods are.
 func (drillFlood) Help() string {
 	return "Good callers validate and open sessions, first undisturbed and then beside senders who never finish, bodies far too large " +
-		"or as costly as can be, wrong logins from ever new addresses, thousands of connections that are held, and all of that " +
-		"at once. Good callers have to keep half of their rate and see no error.\n\n" +
-		"Those who flood run on this machine too and take their share of it.\n\n" +
+		"or as costly as can be, wrong logins from ever new addresses, thousands of connections that are held, and a third of all of " +
+		"that at once. Good callers have to keep half of their rate and see no error.\n\n" +
+		"Those who flood run on this machine too and take their share of it. With all of them at once that is so much that the rate " +
+		"is shown and not judged.\n\n" +
 		drillHelp + examples("latchkey drill flood", "latchkey drill flood --window 30s")
 }
 

@@ -150,8 +150,10 @@ func (l Limits) checks() []row {
 	return []row{
 		{l.BodySize < leastBodySize || l.BodySize > mostBodySize, say("limits.body_size", l.BodySize, "write %v to %v", leastBodySize, mostBodySize)},
 		{l.BodyMemory < l.BodySize, say("limits.body_memory", l.BodyMemory, "must not be less than limits.body_size, which is %v", l.BodySize)},
-		{l.Connections < leastConnections || l.Connections > mostConnections,
-			say("limits.connections", l.Connections, "write %d to %d", leastConnections, mostConnections)},
+		{
+			l.Connections < leastConnections || l.Connections > mostConnections,
+			say("limits.connections", l.Connections, "write %d to %d", leastConnections, mostConnections),
+		},
 		outside("limits.header_timeout", l.HeaderTimeout, time.Second, longest),
 		outside("limits.body_timeout", l.BodyTimeout, time.Second, longest),
 		outside("limits.request_timeout", l.RequestTimeout, time.Second, longest),

@@ -21,8 +21,8 @@ func newGoodLoad(f *flood) *goodLoad {
 }
 
 const (
-	goodCallers  = 8
-	goodThinking = 2 * time.Millisecond // between an answer and the next call
+	goodCallers  = 16
+	goodThinking = 5 * time.Millisecond // between an answer and the next call
 	openIn       = 10                   // one of so many calls opens a session
 	connectIn    = 100                  // one of so many calls begins with a new connection
 )
