@@ -39,7 +39,7 @@ func (n Nodes) Run(ctx context.Context) (Report, error) {
 	begun := n.Now()
 	defer run.balancer.killAll()
 	var err error
-	for _, part := range []func(context.Context) error{run.prepare, run.revocations, run.killOne, run.rollOver, run.settle} {
+	for _, part := range []func(context.Context) error{run.prepare, run.revocations, run.cutOff, run.killOne, run.rollOver, run.settle} {
 		if err = part(ctx); err != nil {
 			break
 		}

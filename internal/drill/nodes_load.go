@@ -16,7 +16,7 @@ type sharedLoad struct {
 }
 
 func newSharedLoad(n *nodes) *sharedLoad {
-	return &sharedLoad{nodes: n, sessions: newSessions(nil), unanswered: newLedger("calls of nodes that live")}
+	return &sharedLoad{nodes: n, sessions: newSessions(nil), unanswered: newLedger("calls of both nodes")}
 }
 
 func (l *sharedLoad) books() []*ledger { return append(l.sessions.books(), l.unanswered) }
