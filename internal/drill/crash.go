@@ -297,7 +297,7 @@ func (c *crash) report() Report {
 	if c.postgres() {
 		engine = "PostgreSQL"
 	}
-	r := Report{Title: fmt.Sprintf("latchkey drill crash: %d kills on %s in %v, seed %d",
+	r := Report{Title: fmt.Sprintf("latchkey drill crash: kills %d, on %s, in %v, seed %d",
 		c.killed, engine, c.Now().Sub(c.begun).Round(time.Second), c.Seed)}
 	for _, book := range c.books() {
 		count, complaints := book.show()

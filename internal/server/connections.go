@@ -1,7 +1,6 @@
 package server
 
 import (
-	"container/list"
 	"net"
 	"net/http"
 	"net/netip"
@@ -16,101 +15,98 @@ import (
 type connections struct {
 	most    int
 	evicted atomic.Int64
+	turn    atomic.Int64 // counts what happens, to tell what was earlier
 
-	mu     sync.Mutex
+	mu     sync.RWMutex
 	open   map[net.Conn]*place
-	guests map[netip.Addr]*guest
+	guests map[netip.Addr]int // how many connections an address has
 }
 
-// guest is an address with its connections: those that wait and those that are at a request, the longest in front.
-type guest struct {
-	waiting, working list.List
-}
-
-func (g *guest) count() int { return g.waiting.Len() + g.working.Len() }
-
-// place is where a connection stands.
+// place is where a connection stands: the turn at which it began to wait or to work, which is the order of being closed.
 type place struct {
 	address netip.Addr
-	line    *list.List
-	at      *list.Element
+	since   atomic.Int64
 }
+
+// working is added to the turn of a connection that is at a request, so that it comes after all that wait.
+const working = 1 << 62
 
 func newConnections(most int) *connections {
-	return &connections{most: most, open: map[net.Conn]*place{}, guests: map[netip.Addr]*guest{}}
+	return &connections{most: most, open: map[net.Conn]*place{}, guests: map[netip.Addr]int{}}
 }
 
-// changed is told of every change in the life of a connection (http.Server.ConnState).
+// changed is told of every change in the life of a connection (http.Server.ConnState), twice for each request.
 func (c *connections) changed(conn net.Conn, state http.ConnState) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	switch state {
 	case http.StateNew:
 		c.arrive(conn)
 	case http.StateActive:
-		c.move(conn, func(g *guest) *list.List { return &g.working })
+		c.note(conn, working)
 	case http.StateIdle:
-		c.move(conn, func(g *guest) *list.List { return &g.waiting })
+		c.note(conn, 0)
 	case http.StateHijacked, http.StateClosed:
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		c.leave(conn)
 	}
 }
 
+// note says since when a connection waits or works. One that was given up already is not there any more.
+func (c *connections) note(conn net.Conn, what int64) {
+	c.mu.RLock()
+	p := c.open[conn]
+	c.mu.RUnlock()
+	if p != nil {
+		p.since.Store(c.turn.Add(1) + what)
+	}
+}
+
 func (c *connections) arrive(conn net.Conn) {
+	peer, _ := netip.ParseAddrPort(conn.RemoteAddr().String()) // the zero address for what has none
+	p := &place{address: peer.Addr().Unmap()}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if len(c.open) >= c.most {
 		c.makeRoom()
 	}
-	peer, _ := netip.ParseAddrPort(conn.RemoteAddr().String()) // the zero address for what has none
-	p := &place{address: peer.Addr().Unmap()}
-	g, known := c.guests[p.address]
-	if !known {
-		g = &guest{}
-		c.guests[p.address] = g
-	}
-	p.line = &g.waiting
-	p.at = p.line.PushBack(conn)
+	p.since.Store(c.turn.Add(1))
 	c.open[conn] = p
+	c.guests[p.address]++
 }
 
-func (c *connections) move(conn net.Conn, line func(*guest) *list.List) {
-	p, known := c.open[conn]
-	if !known {
-		return // it was given up already
-	}
-	p.line.Remove(p.at)
-	p.line = line(c.guests[p.address])
-	p.at = p.line.PushBack(conn)
-}
-
+// leave is called with the lock held.
 func (c *connections) leave(conn net.Conn) {
 	p, known := c.open[conn]
 	if !known {
 		return
 	}
-	p.line.Remove(p.at)
 	delete(c.open, conn)
-	if c.guests[p.address].count() == 0 {
+	if c.guests[p.address]--; c.guests[p.address] == 0 {
 		delete(c.guests, p.address)
 	}
 }
 
-// makeRoom closes a connection of the address that has most.
+// makeRoom closes a connection of the address that has most. It looks at all there are, which costs less than keeping them
+// in order would on every request.
 func (c *connections) makeRoom() {
-	var greediest *guest
-	for _, g := range c.guests {
-		if greediest == nil || g.count() > greediest.count() {
-			greediest = g
+	var greediest netip.Addr
+	most := 0
+	for address, count := range c.guests {
+		if count > most {
+			greediest, most = address, count
 		}
 	}
-	if greediest == nil {
+	var first net.Conn
+	var earliest int64
+	for conn, p := range c.open {
+		if since := p.since.Load(); p.address == greediest && (first == nil || since < earliest) {
+			first, earliest = conn, since
+		}
+	}
+	if first == nil {
 		return
 	}
-	first := greediest.waiting.Front()
-	if first == nil {
-		first = greediest.working.Front()
-	}
-	conn := first.Value.(net.Conn)
-	c.leave(conn)
+	c.leave(first)
 	c.evicted.Add(1)
-	go func() { _ = conn.Close() }() // with TLS it says goodbye first, which may take a while
+	go func() { _ = first.Close() }() // with TLS it says goodbye first, which may take a while
 }
