@@ -80,7 +80,7 @@ func (r Report) Write(out io.Writer) error {
 	if len(r.Complaints) > 0 {
 		fmt.Fprintf(out, "\n%s\n", strings.Join(r.Complaints, "\n"))
 	}
-	verdict := "passed: nothing was lost and nothing doubled"
+	verdict := "passed: nothing was lost, doubled or beyond its limit"
 	if r.Failed() {
 		verdict = "FAILED"
 	}
