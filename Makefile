@@ -89,6 +89,10 @@ browser: ## the two doors in a real Chromium
 crash: ## kill -9 under load, then every acknowledged session must still be there
 	go test -count=1 -v ./test/crash
 
+.PHONY: drill
+drill: ## the drills, in short, and that each notices a build which breaks its promise
+	go test -count=1 -v -timeout 20m ./test/drill
+
 .PHONY: sms
 sms: ## texts over real message centres: faults, two nodes, kill -9 while sending
 	go test -count=1 -v -timeout 20m ./test/sms

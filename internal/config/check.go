@@ -14,13 +14,14 @@ import (
 
 // The bounds that hold whatever an operator sets.
 const (
-	leastBodySize = KiB
-	mostBodySize  = 16 * MiB            // rules X-1
-	mostIdle      = 24 * time.Hour      // rules N-5
-	mostTotal     = 30 * 24 * time.Hour // rules N-5
-	forever       = 100 * 365 * 24 * time.Hour
-	mostFreeTries = 100 // rules N-19
-	mostRows      = 1_000_000
+	leastBodySize                     = KiB
+	leastConnections, mostConnections = 16, 1_000_000
+	mostBodySize                      = 16 * MiB            // rules X-1
+	mostIdle                          = 24 * time.Hour      // rules N-5
+	mostTotal                         = 30 * 24 * time.Hour // rules N-5
+	forever                           = 100 * 365 * 24 * time.Hour
+	mostFreeTries                     = 100 // rules N-19
+	mostRows                          = 1_000_000
 )
 
 // InvalidError lists what is wrong with the settings, one sentence each, which names the setting, its value and
@@ -149,6 +150,11 @@ func (l Limits) checks() []row {
 	const longest = 10 * time.Minute
 	return []row{
 		{l.BodySize < leastBodySize || l.BodySize > mostBodySize, say("limits.body_size", l.BodySize, "write %v to %v", leastBodySize, mostBodySize)},
+		{l.BodyMemory < l.BodySize, say("limits.body_memory", l.BodyMemory, "must not be less than limits.body_size, which is %v", l.BodySize)},
+		{
+			l.Connections < leastConnections || l.Connections > mostConnections,
+			say("limits.connections", l.Connections, "write %d to %d", leastConnections, mostConnections),
+		},
 		outside("limits.header_timeout", l.HeaderTimeout, time.Second, longest),
 		outside("limits.body_timeout", l.BodyTimeout, time.Second, longest),
 		outside("limits.request_timeout", l.RequestTimeout, time.Second, longest),
@@ -215,7 +221,7 @@ func (t Throttle) checks() []row {
 func (c Config) otherChecks() []row {
 	const mostHashes = 1024
 	checks := []row{
-		{c.HashParallel < 0 || c.HashParallel > mostHashes, say("hash_parallel", c.HashParallel, "write 1 to %d, or 0 for one per processor", mostHashes)},
+		{c.HashParallel < 0 || c.HashParallel > mostHashes, say("hash_parallel", c.HashParallel, "write 1 to %d, or 0 for one for every two processors", mostHashes)},
 		outsideOrOff("stop_delay", c.StopDelay, time.Millisecond, 5*time.Minute),
 		outsideOrOff("impersonation.grant_max_life", c.Impersonation.GrantMaxLife, time.Minute, forever),
 		outsideOrOff("audit.retention", c.Audit.Retention, 24*time.Hour, forever),

@@ -36,7 +36,7 @@ type Config struct {
 	LogLevel   string `default:"info" env:"LATCHKEY_LOG_LEVEL" placeholder:"LEVEL" group:"Log" help:"The least that is logged: debug, info, warn or error."`
 	RequestLog bool   `default:"true" negatable:"" env:"LATCHKEY_REQUEST_LOG" group:"Log" help:"Log one line per request. Secrets are never in it."`
 
-	HashParallel int `default:"0" env:"LATCHKEY_HASH_PARALLEL" placeholder:"N" group:"Passwords" help:"How many passwords are hashed at once; each takes 19 MiB for some 25 ms. 0 means one per processor."`
+	HashParallel int `default:"0" env:"LATCHKEY_HASH_PARALLEL" placeholder:"N" group:"Passwords" help:"How many passwords are hashed at once; each takes 19 MiB and a processor for some 25 ms. 0 means one for every two processors, so that logins never take them all."`
 
 	Limits        Limits        `embed:"" prefix:"limits-" envprefix:"LATCHKEY_LIMITS_" group:"Limits"`
 	Sessions      Sessions      `embed:"" prefix:"sessions-" envprefix:"LATCHKEY_SESSIONS_" group:"Sessions"`
@@ -62,6 +62,8 @@ type Store struct {
 // Limits bound what one request may cost (rules X-1).
 type Limits struct {
 	BodySize       Size          `default:"4MiB" env:"BODY_SIZE" placeholder:"SIZE" help:"Largest request body, up to 16MiB. A larger one is answered with 413. A document in it, such as a proof for Lifeline, takes four thirds of its size: the default has room for 3 MB of them. Each request that is being read takes this much memory, and more."`
+	BodyMemory     Size          `default:"16MiB" env:"BODY_MEMORY" placeholder:"SIZE" help:"How much memory the bodies of all requests may take together, those up to 16KiB apart. A request for which there is no room is answered with 503."`
+	Connections    int           `default:"2000" env:"CONNECTIONS" placeholder:"N" help:"How many connections are held. For one more, one is closed: of the address that has most, the one that waits for longest. Behind a proxy, at least as many as that opens."`
 	HeaderTimeout  time.Duration `default:"5s" env:"HEADER_TIMEOUT" placeholder:"TIME" help:"How long a client may take to send the headers of a request."`
 	BodyTimeout    time.Duration `default:"15s" env:"BODY_TIMEOUT" placeholder:"TIME" help:"How long a client may take to send the body of a request."`
 	RequestTimeout time.Duration `default:"30s" env:"REQUEST_TIMEOUT" placeholder:"TIME" help:"How long a request may take from its first byte to the last of the answer."`
@@ -180,7 +182,7 @@ func (c Config) Hashes() int {
 	if c.HashParallel > 0 {
 		return c.HashParallel
 	}
-	return runtime.NumCPU()
+	return max(runtime.NumCPU()/2, 1)
 }
 
 // ProxyNetworks gives TrustedProxies in a form to compare with. What cannot be read is left out; Check names it.

@@ -73,7 +73,7 @@ func TestTheDefaultsAreThoseOfTheRules(t *testing.T) {
 		LogFormat:     "json",
 		LogLevel:      "info",
 		RequestLog:    true,
-		Limits:        Limits{BodySize: 4 * MiB, HeaderTimeout: 5 * time.Second, BodyTimeout: 15 * time.Second, RequestTimeout: 30 * time.Second},
+		Limits:        Limits{BodySize: 4 * MiB, BodyMemory: 16 * MiB, Connections: 2000, HeaderTimeout: 5 * time.Second, BodyTimeout: 15 * time.Second, RequestTimeout: 30 * time.Second},
 		Throttle:      Throttle{FreeTries: 5, FirstWait: 30 * time.Second, LongestWait: time.Hour, AddressFailures: 100},
 		Impersonation: Impersonation{Enabled: true},
 		LoginTokens:   LoginTokens{Life: 5 * time.Minute},

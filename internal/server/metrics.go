@@ -35,7 +35,7 @@ type series struct {
 	seconds  prometheus.Observer
 }
 
-func newMetrics(texts func() messaging.Counts) *metrics {
+func newMetrics(texts func() messaging.Counts, conns *connections) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -48,9 +48,17 @@ func newMetrics(texts func() messaging.Counts) *metrics {
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"dialect", "operation"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, textMetrics{texts}, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.seconds, textMetrics{texts}, evictions(conns), collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
 	return m
+}
+
+// evictions counts the connections that were closed to make room for others.
+func evictions(conns *connections) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "latchkey_connections_evicted_total",
+		Help: "Connections closed to make room for others, of the address that had most.",
+	}, func() float64 { return float64(conns.evicted.Load()) })
 }
 
 func (m *metrics) handler() http.Handler {

@@ -29,6 +29,7 @@ type request struct {
 	dialect string      // the service's dialect, or the door: the JSON interface, MyAccount, the Partner Dashboard
 	version string      // the protocol it was spoken in
 	answer  answerWatch
+	body    body
 	shown   [1]string // the id as a header's value
 }
 
@@ -60,6 +61,9 @@ func (s *Server) accompany(next http.Handler) http.Handler {
 		defer cancel()
 		r = r.WithContext(ctx)
 		note.answer.ResponseWriter, note.shown[0] = w, note.id
+		note.body.ReadCloser, note.body.room = r.Body, s.bodies
+		r.Body = &note.body
+		defer note.body.leave()
 		answer := &note.answer
 		answer.Header()["X-Request-Id"] = note.shown[:]
 		if s.proxies.secure(r) {

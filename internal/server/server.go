@@ -21,6 +21,8 @@ type Server struct {
 	handler http.Handler
 	metrics *metrics
 	proxies proxies
+	bodies  *bodyRoom
+	conns   *connections
 	admin   http.Handler // nil: no admin socket
 	leaving atomic.Bool  // whether a stop has begun
 }
@@ -28,9 +30,11 @@ type Server struct {
 // New builds the server of a house. admin answers on the admin socket, where there is one; it may be nil.
 func New(house *House, admin http.Handler) (*Server, error) {
 	s := &Server{
-		house: house, admin: admin, metrics: newMetrics(house.Messaging.Counts),
+		house: house, admin: admin, bodies: newBodyRoom(int64(house.Config.Limits.BodyMemory), int64(house.Config.Limits.BodySize)),
+		conns:   newConnections(house.Config.Limits.Connections),
 		proxies: proxies{trusted: house.Config.ProxyNetworks(), publicURL: house.Config.PublicURL},
 	}
+	s.metrics = newMetrics(house.Messaging.Counts, s.conns)
 	routes, err := s.routes()
 	if err != nil {
 		return nil, err
@@ -103,6 +107,7 @@ func (s *Server) webServer() (*http.Server, error) {
 		WriteTimeout:      cfg.Limits.RequestTimeout + answerWithin,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		ConnState:         s.conns.changed,
 		ErrorLog:          quietLog(s.house.Log),
 	}
 	if !cfg.TLS() {

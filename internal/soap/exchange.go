@@ -74,7 +74,7 @@ func (x *exchange) readBody(r *http.Request) error {
 	}
 	for {
 		if len(x.in) == cap(x.in) {
-			x.in = append(x.in, 0)[:len(x.in)]
+			x.grow(r.ContentLength, limit)
 		}
 		n, err := r.Body.Read(x.in[len(x.in):cap(x.in)])
 		x.in = x.in[:len(x.in)+n]
@@ -91,6 +91,17 @@ func (x *exchange) readBody(r *http.Request) error {
 	}
 }
 
+// grow makes room for as much again as there is, as copying is what a large body costs, but for no more than was announced
+// or may come, and one byte that shows the end.
+func (x *exchange) grow(announced, limit int64) {
+	most := limit
+	if announced > 0 {
+		most = announced
+	}
+	room := min(2*int64(cap(x.in)), most+1)
+	x.in = append(make([]byte, 0, max(room, int64(cap(x.in))+1)), x.in...)
+}
+
 // mostDrained is how much of a body that is too large is read and thrown away before it is refused.
 const mostDrained = 2 * MaxBody
 
@@ -104,6 +115,9 @@ func tooLarge(r *http.Request) error {
 	return emptyAnswer(http.StatusRequestEntityTooLarge)
 }
 
+// ErrBusy is what a request's body answers a read with when the server can hold no more for the moment: 503.
+var ErrBusy = errors.New("the server holds as much as it can")
+
 // unread returns the status for a body that could not be read to its end.
 func unread(err error) error {
 	var (
@@ -111,6 +125,8 @@ func unread(err error) error {
 		network net.Error
 	)
 	switch {
+	case errors.Is(err, ErrBusy):
+		return emptyAnswer(http.StatusServiceUnavailable)
 	case errors.As(err, &cut):
 		return emptyAnswer(http.StatusRequestEntityTooLarge)
 	case errors.As(err, &network) && network.Timeout():

@@ -42,3 +42,18 @@ func TestX1AClientThatSendsEverythingFirstReadsThe413(t *testing.T) {
 		})
 	}
 }
+
+// busy is a body that the server can't hold.
+type busy struct{}
+
+func (busy) Read(p []byte) (int, error) { return copy(p, "<soap:Envelope"), ErrBusy }
+
+func TestABodyForWhichThereIsNoRoomIsAnsweredWith503(t *testing.T) {
+	request := httptest.NewRequest(http.MethodPost, "/a.asmx", busy{})
+	request.Header.Set("Content-Type", "text/xml")
+	answer := httptest.NewRecorder()
+	newRing(t, nil).ServeHTTP(answer, request)
+	if answer.Code != http.StatusServiceUnavailable || answer.Body.Len() > 0 {
+		t.Errorf("status %d, %q", answer.Code, answer.Body)
+	}
+}

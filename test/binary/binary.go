@@ -18,11 +18,12 @@ import (
 // Patience is how long a server may take to answer for the first time, and to end when it is asked to.
 const Patience = 30 * time.Second
 
-// Build compiles the command as `make build` does, into a folder that the test removes, and gives its path.
-func Build(t testing.TB) string {
+// Build compiles the command as `make build` does, into a folder that the test removes, and gives its path. With tags, it is
+// one that weakens what it promises.
+func Build(t testing.TB, tags ...string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "latchkey")
-	build := exec.Command("go", "build", "-trimpath", "-o", program, "latchkey/cmd/latchkey")
+	build := exec.Command("go", "build", "-trimpath", "-tags", strings.Join(tags, ","), "-o", program, "latchkey/cmd/latchkey")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -99,15 +99,6 @@ func (t *tx) InsertLoginToken(ctx context.Context, n access.LoginToken) (access.
 	return access.LoginTokenID(id), taken(err, "adding a login token", "a login token with this digest is there already")
 }
 
-// RedeemLoginToken spends a token in one guarded statement: at most one call ever returns true (rules N-16).
-func (t *tx) RedeemLoginToken(ctx context.Context, id access.LoginTokenID, r access.Redemption) (bool, error) {
-	rows, err := t.q.RedeemLoginToken(ctx, sqlgen.RedeemLoginTokenParams{
-		ID: int64(id), RedeemedAt: micros(r.At), RedeemedFrom: peerText(r.From), RedeemedBy: nullID(r.By),
-		Harmless: access.EndedByCaller,
-	})
-	return rows == 1, writing("spending a login token", err)
-}
-
 // WithdrawLoginToken withdraws a token that was neither used nor withdrawn before; false when it was, or isn't there.
 func (t *tx) WithdrawLoginToken(ctx context.Context, id access.LoginTokenID, at time.Time) (bool, error) {
 	rows, err := t.q.WithdrawLoginToken(ctx, sqlgen.WithdrawLoginTokenParams{ID: int64(id), WithdrawnAt: micros(at)})

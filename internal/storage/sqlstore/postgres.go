@@ -224,6 +224,11 @@ func (e *postgresEngine) once(ctx context.Context, write func(*tx) error) error 
 	if err := run(write, t); err != nil {
 		return err
 	}
+	if e.beforeCommit != nil {
+		if err := e.beforeCommit(t); err != nil {
+			return err
+		}
+	}
 	if err := e.notify(lasting, t); err != nil {
 		return err
 	}
@@ -257,22 +262,6 @@ func outliving(ctx context.Context, grace time.Duration) (context.Context, conte
 		stop()
 		end()
 	}
-}
-
-// notify tells the other nodes, by the transaction itself: they hear of it if and when it is committed.
-func (e *postgresEngine) notify(ctx context.Context, t *tx) error {
-	if e.beforeCommit != nil {
-		if err := e.beforeCommit(t); err != nil {
-			return err
-		}
-	}
-	for _, payload := range payloads(e.node, t.changes) {
-		if _, err := t.db.ExecContext(ctx, "SELECT pg_notify($1, $2)", channel, payload); err != nil {
-			return fmt.Errorf("telling the other nodes: %w", err)
-		}
-		e.announced.Store(true)
-	}
-	return nil
 }
 
 // inDoubt reports whether a failed commit may have happened all the same: nothing came back from the server.

@@ -40,7 +40,7 @@ func sqliteDSN(folder string, mmapBytes int64, more ...string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("finding the data folder: %w", err)
 	}
-	q := url.Values{"_pragma": {"busy_timeout(10000)", "synchronous(FULL)", "foreign_keys(1)"}, "mode": {"rw"}}
+	q := url.Values{"_pragma": {"busy_timeout(10000)", "synchronous(" + synchronous + ")", "foreign_keys(1)"}, "mode": {"rw"}}
 	if mmapBytes > 0 {
 		q.Add("_pragma", fmt.Sprintf("mmap_size(%d)", mmapBytes))
 	}

@@ -112,14 +112,13 @@ func (w *sqliteWriter) commit(group *[]*write) {
 			}
 		}
 	}
-	if err == nil {
-		err = w.finish()
-	}
-	if err != nil {
-		_ = w.conn.do("ROLLBACK") // SQLite may have done so by itself
-		err = fmt.Errorf("committing a group of %d: %w", len(*group), err)
-	}
-	answer(*group, err)
+	w.conclude(*group, err)
+}
+
+// rollBack gives a group up, and tells everybody in it why.
+func (w *sqliteWriter) rollBack(group []*write, err error) {
+	_ = w.conn.do("ROLLBACK") // SQLite may have done so by itself
+	answer(group, fmt.Errorf("committing a group of %d: %w", len(group), err))
 }
 
 // begin starts the group's transaction. One that a failed group left open is ended first.
