@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"latchkey/internal/keyring"
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 	"latchkey/internal/remember"
@@ -20,7 +21,7 @@ import (
 // can be passed by choosing another door. Services.Gate is the one to use.
 type Gate struct {
 	store    Store
-	keys     Keyring
+	keys     keyring.Ring
 	hasher   *password.Hasher
 	now      func() time.Time
 	settings Settings
@@ -214,8 +215,8 @@ func (g *Gate) find(ctx context.Context, e Entry, key Secret) (*heldSession, err
 
 // findToken looks a session up by its token, under every server key that may have digested it.
 func (g *Gate) findToken(ctx context.Context, raw []byte) (*heldSession, error) {
-	for _, key := range g.keys.keys {
-		entry, err := g.memory.session(ctx, key.sessionDigest(raw))
+	for _, key := range g.keys.Keys() {
+		entry, err := g.memory.session(ctx, key.SessionDigest(raw))
 		if !problem.Has(err, problem.UnknownSession) {
 			return entry, err
 		}
@@ -225,17 +226,17 @@ func (g *Gate) findToken(ctx context.Context, raw []byte) (*heldSession, error) 
 
 // findKey looks a session up in memory, in the store, or in the key itself.
 func (g *Gate) findKey(ctx context.Context, e Entry, raw []byte) (*heldSession, error) {
-	if entry, found := g.memory.sessions.GetIfPresent(g.keys.writing().sessionDigest(raw)); found && g.memory.trusts(entry.readAt) {
+	if entry, found := g.memory.sessions.GetIfPresent(g.keys.Writing().SessionDigest(raw)); found && g.memory.trusts(entry.readAt) {
 		return entry, nil
 	}
-	claims, made, ours := g.keys.openKey(raw)
+	claims, made, ours := openKey(g.keys, raw)
 	if !ours {
 		return nil, unknownSession()
 	}
-	digest := made.sessionDigest(raw)
+	digest := made.SessionDigest(raw)
 	entry, err := g.memory.session(ctx, digest)
 	if problem.Has(err, problem.UnknownSession) && !claims.stored {
-		if err := g.keepFresh(ctx, e, claims, madeKey{digest: digest, keyID: made.id}); err != nil {
+		if err := g.keepFresh(ctx, e, claims, madeKey{digest: digest, keyID: made.ID()}); err != nil {
 			return nil, err
 		}
 		entry, err = g.memory.session(ctx, digest)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"latchkey/internal/keyring"
 	"latchkey/internal/problem"
 )
 
@@ -38,7 +39,7 @@ const grantKeyBytes = 32
 // Grants owns the rules about who may act as whom.
 type Grants struct {
 	store    Store
-	keys     Keyring
+	keys     keyring.Ring
 	now      func() time.Time
 	random   io.Reader
 	settings Settings
@@ -68,9 +69,9 @@ func (g *Grants) Give(ctx context.Context, caller Caller, to Receiver, expires t
 	if _, err := io.ReadFull(g.random, raw); err != nil {
 		return Grant{}, "", fmt.Errorf("make an impersonation key: %w", err)
 	}
-	key, server := Secret(hex.EncodeToString(raw)), g.keys.writing()
+	key, server := Secret(hex.EncodeToString(raw)), g.keys.Writing()
 	grant := Grant{
-		GranterID: caller.Subject.Account.ID, ReceiverID: receiver.ID, Digest: server.grantDigest(key), KeyID: server.id,
+		GranterID: caller.Subject.Account.ID, ReceiverID: receiver.ID, Digest: server.GrantDigest([]byte(key.Reveal())), KeyID: server.ID(),
 		CreatedAt: g.now(), ExpiresAt: g.limit(expires),
 	}
 	err = g.store.Update(ctx, func(tx Tx) error {

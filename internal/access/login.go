@@ -123,8 +123,8 @@ func (g *Gate) grantByKey(ctx context.Context, r Records, key Secret) (Grant, er
 	if key.Empty() {
 		return Grant{}, nil
 	}
-	for i := range g.keys.keys {
-		grant, err := r.GrantByDigest(ctx, g.keys.keys[i].grantDigest(key))
+	for _, server := range g.keys.Keys() {
+		grant, err := r.GrantByDigest(ctx, server.GrantDigest([]byte(key.Reveal())))
 		if err == nil || !missing(err) {
 			return grant, err
 		}

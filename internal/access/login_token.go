@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/internal/keyring"
 	"latchkey/internal/problem"
 	"latchkey/internal/throttle"
 )
@@ -122,7 +123,7 @@ func readLoginToken(secret Secret) (id LoginTokenID, raw []byte, ok bool) {
 // LoginTokens owns the rules about login tokens.
 type LoginTokens struct {
 	store    Store
-	keys     Keyring
+	keys     keyring.Ring
 	now      func() time.Time
 	random   io.Reader
 	settings Settings
@@ -157,10 +158,10 @@ func (l *LoginTokens) Issue(ctx context.Context, caller Caller, wanted LoginToke
 	if _, err := io.ReadFull(l.random, raw); err != nil {
 		return LoginToken{}, "", fmt.Errorf("make a login token: %w", err)
 	}
-	key := l.keys.writing()
+	key := l.keys.Writing()
 	token := LoginToken{
 		AccountID: who.Account.ID, IssuerID: caller.Subject.Account.ID, Door: DoorOf(who.Account.Kind),
-		Digest: key.loginTokenDigest(raw), KeyID: key.id,
+		Digest: key.LoginTokenDigest(raw), KeyID: key.ID(),
 		AccountVersion: who.Account.Version, IssuerVersion: caller.Subject.Account.Version,
 		OnlyFrom: bare(wanted.OnlyFrom), CreatedAt: l.now(),
 		ExpiresAt: l.now().Add(min(l.settings.LoginTokenLife, LongestLoginTokenLife)),

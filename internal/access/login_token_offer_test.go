@@ -15,6 +15,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/access/accesstest"
+	"latchkey/internal/keyring"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/storetest"
 )
@@ -191,16 +192,12 @@ func TestN19UnknownLoginTokensCountAgainstTheirAddress(t *testing.T) {
 
 func TestLoginTokensOutliveTheRotationOfServerKeys(t *testing.T) {
 	byEngineOnAnEstate(t, func(e *estate) {
-		oldLine, err := access.NewServerKey(rand.Reader)
+		oldLine, err := keyring.New(rand.Reader)
 		e.Must(err)
-		youngLine, err := access.NewServerKey(rand.Reader)
+		youngLine, err := keyring.New(rand.Reader)
 		e.Must(err)
-		with := func(lines ...access.Secret) *access.Services {
-			text := ""
-			for _, line := range lines {
-				text += line.Reveal()
-			}
-			e.Keys, err = access.ParseKeyring(access.Secret(text))
+		with := func(lines ...[]byte) *access.Services {
+			e.Keys, err = keyring.Parse(slices.Concat(lines...))
 			e.Must(err)
 			return e.Build(e.Store, access.DefaultSettings())
 		}

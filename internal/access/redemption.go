@@ -195,8 +195,8 @@ func (l *LoginTokens) bySecret(ctx context.Context, r Records, secret Secret) (L
 	if err != nil {
 		return LoginToken{}, err
 	}
-	for _, key := range l.keys.keys {
-		if key.loginTokenDigest(raw) == token.Digest {
+	for _, key := range l.keys.Keys() {
+		if key.LoginTokenDigest(raw) == token.Digest {
 			return token, nil
 		}
 	}

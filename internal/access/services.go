@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"latchkey/internal/keyring"
 	"latchkey/internal/password"
 	"latchkey/internal/remember"
 	"latchkey/internal/throttle"
@@ -15,7 +16,7 @@ import (
 // Deps is what the services are built from; every field is needed.
 type Deps struct {
 	Store    Store
-	Keys     Keyring
+	Keys     keyring.Ring
 	Hasher   *password.Hasher
 	Now      func() time.Time
 	Random   io.Reader

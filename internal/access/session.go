@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"latchkey/internal/keyring"
 	"latchkey/internal/problem"
 )
 
@@ -61,7 +62,7 @@ func (s Session) Live(now time.Time) bool {
 // Sessions owns the rules about sessions: opening, ending, listing, and how many there may be.
 type Sessions struct {
 	db       Store
-	keys     Keyring
+	keys     keyring.Ring
 	now      func() time.Time
 	random   io.Reader
 	settings Settings
@@ -113,10 +114,10 @@ func (s *Sessions) withFreshKey(caller Caller) (Caller, error) {
 func (s *Sessions) makeKey(caller Caller, stored bool) (madeKey, time.Time, error) {
 	issued := s.now()
 	if caller.Dialect.usesTokens() {
-		key, err := s.keys.makeToken(s.random, s.settings.Version4Tokens)
+		key, err := makeToken(s.keys, s.random, s.settings.Version4Tokens)
 		return key, issued, err
 	}
-	key, err := s.keys.makeKey(s.random, keyClaims{
+	key, err := makeKey(s.keys, s.random, keyClaims{
 		stored: stored, dialect: caller.Dialect, actor: caller.Actor.Account.ID, grant: caller.Grant, issued: issued,
 		actorVersion: caller.Actor.Account.Version, subjectVersion: caller.Subject.Account.Version,
 	})

@@ -2,7 +2,6 @@ package access
 
 import (
 	"crypto/hmac"
-	"crypto/sha512"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
@@ -10,6 +9,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"latchkey/internal/keyring"
 )
 
 // A session key is 88 bytes, in standard base64 120 characters, as seen on the original's wire (contract.yaml
@@ -68,20 +69,20 @@ func parseClaims(b []byte) keyClaims {
 }
 
 // makeKey makes a session key under the writing key.
-func (r Keyring) makeKey(random io.Reader, claims keyClaims) (madeKey, error) {
+func makeKey(r keyring.Ring, random io.Reader, claims keyClaims) (madeKey, error) {
 	raw := make([]byte, keyBytes)
 	if _, err := io.ReadFull(random, raw[:keyNonceBytes]); err != nil {
 		return madeKey{}, fmt.Errorf("make a session key: %w", err)
 	}
-	key, body := r.writing(), claims.bytes()
+	key, body := r.Writing(), claims.bytes()
 	copy(raw[keyNonceBytes:], body[:])
-	key.mask(raw)
-	proof := keyed(key.sealProof, raw[:keyNonceBytes+keyClaimsBytes])
+	key.MaskSession(raw[:keyNonceBytes], raw[keyNonceBytes:keyNonceBytes+keyClaimsBytes])
+	proof := key.SessionProof(raw[:keyNonceBytes+keyClaimsBytes])
 	copy(raw[keyNonceBytes+keyClaimsBytes:], proof[:])
 	return madeKey{
 		secret: Secret(base64.StdEncoding.EncodeToString(raw)),
-		digest: key.sessionDigest(raw),
-		keyID:  key.id,
+		digest: key.SessionDigest(raw),
+		keyID:  key.ID(),
 	}, nil
 }
 
@@ -102,29 +103,18 @@ func readKey(secret Secret) (raw [keyBytes]byte, ok bool) {
 }
 
 // openKey finds the server key that made a session key and reads its claims; false when none of them did.
-func (r Keyring) openKey(raw []byte) (keyClaims, *serverKey, bool) {
-	for i := range r.keys {
-		key := r.keys[i]
-		proof := keyed(key.sealProof, raw[:keyNonceBytes+keyClaimsBytes])
+func openKey(r keyring.Ring, raw []byte) (keyClaims, *keyring.Key, bool) {
+	for _, key := range r.Keys() {
+		proof := key.SessionProof(raw[:keyNonceBytes+keyClaimsBytes])
 		if !hmac.Equal(proof[:keyProofBytes], raw[keyNonceBytes+keyClaimsBytes:]) {
 			continue
 		}
 		open := make([]byte, keyBytes)
 		copy(open, raw)
-		key.mask(open)
+		key.MaskSession(open[:keyNonceBytes], open[keyNonceBytes:keyNonceBytes+keyClaimsBytes])
 		return parseClaims(open[keyNonceBytes : keyNonceBytes+keyClaimsBytes]), key, true
 	}
 	return keyClaims{}, nil, false
-}
-
-// mask hides the claims in place under a stream drawn from the nonce; doing it twice undoes it.
-func (k *serverKey) mask(raw []byte) {
-	mac := hmac.New(sha512.New, k.sealMask)
-	mac.Write(raw[:keyNonceBytes])
-	stream := mac.Sum(nil)
-	for i := range keyClaimsBytes {
-		raw[keyNonceBytes+i] ^= stream[i]
-	}
 }
 
 // A session token of Intelliview has the shape of a GUID with all of its 128 bits random (rules C-1, N-1). Unlike the
@@ -133,7 +123,7 @@ const tokenBytes = 16
 
 // makeToken makes a session token under the writing key. With version4 it carries the marks of a version 4 GUID, which
 // costs six of its random bits, for clients that look for them.
-func (r Keyring) makeToken(random io.Reader, version4 bool) (madeKey, error) {
+func makeToken(r keyring.Ring, random io.Reader, version4 bool) (madeKey, error) {
 	raw := make([]byte, tokenBytes)
 	if _, err := io.ReadFull(random, raw); err != nil {
 		return madeKey{}, fmt.Errorf("make a session token: %w", err)
@@ -142,11 +132,11 @@ func (r Keyring) makeToken(random io.Reader, version4 bool) (madeKey, error) {
 		raw[6], raw[8] = raw[6]&0x0f|0x40, raw[8]&0x3f|0x80
 	}
 	h := hex.EncodeToString(raw)
-	key := r.writing()
+	key := r.Writing()
 	return madeKey{
 		secret: Secret(strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:]}, "-")),
-		digest: key.sessionDigest(raw),
-		keyID:  key.id,
+		digest: key.SessionDigest(raw),
+		keyID:  key.ID(),
 	}, nil
 }
 

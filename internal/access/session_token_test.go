@@ -223,10 +223,9 @@ func TestN6ACapHoldsForTokensToo(t *testing.T) {
 
 func TestTokensSurviveKeyRotation(t *testing.T) {
 	byEngine(t, func(w *world) {
-		tt := w.T.(*testing.T)
-		first, second := newKeyLine(tt), newKeyLine(tt)
-		node := func(lines ...access.Secret) {
-			w.Keys = ring(tt, lines...)
+		first, second := w.keyLine(), w.keyLine()
+		node := func(lines ...[]byte) {
+			w.Keys = w.ring(lines...)
 			w.Services = w.Build(w.Store, access.DefaultSettings())
 		}
 		w.User("jane", nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"latchkey/internal/keyring"
 	"latchkey/internal/throttle"
 )
 
@@ -124,7 +125,7 @@ type Records interface {
 	AuditWaiting(ctx context.Context) (bool, error)
 
 	// ServerKeys lists the keys the store has been written under, oldest first.
-	ServerKeys(ctx context.Context) ([]ServerKey, error)
+	ServerKeys(ctx context.Context) ([]keyring.ServerKey, error)
 }
 
 // AccountFilter narrows a list of accounts; zero fields don't narrow.
@@ -165,13 +166,6 @@ type LoginTokenFilter struct {
 	OpenAt  time.Time // only tokens that are open then
 	Newest  bool      // the newest first
 	Page    Page
-}
-
-// ServerKey is what the store keeps of a server key: enough to know it again, nothing to rebuild it from.
-type ServerKey struct {
-	ID          string
-	Fingerprint string
-	FirstUsedAt time.Time
 }
 
 // Tx is a transaction: what can be read, and what can be written. Names, codes and numbers that are taken are
@@ -273,5 +267,5 @@ type Tx interface {
 	Announce(ctx context.Context, a Announcement) error
 
 	// InsertServerKey records a key; one that is recorded already stays as it was.
-	InsertServerKey(ctx context.Context, k ServerKey) error
+	InsertServerKey(ctx context.Context, k keyring.ServerKey) error
 }

@@ -9,7 +9,10 @@ import (
 )
 
 // middle are the product's nouns; they know nothing of SOAP, SQL or HTML.
-var middle = []string{"internal/access", "internal/directory", "internal/optout", "internal/messaging", "internal/telecom"}
+var middle = []string{
+	"internal/keyring", "internal/access", "internal/directory", "internal/optout", "internal/messaging",
+	"internal/catalogue", "internal/telecom",
+}
 
 // everything stands in a row for all packages of ours that are not test helpers.
 const everything = "*"
@@ -30,35 +33,42 @@ var mayImport = map[string][]string{
 	"internal/throttle":  {},
 	"internal/remember":  {},
 	"internal/naming":    {"internal/problem"},
-	"internal/access":    {"internal/password", "internal/throttle", "internal/remember", "internal/naming", "internal/problem"},
+	"internal/keyring":   {"internal/problem"},
+	"internal/access":    {"internal/keyring", "internal/password", "internal/throttle", "internal/remember", "internal/naming", "internal/problem"},
 	"internal/directory": {"internal/access", "internal/naming", "internal/problem"},
-	"internal/optout":    {"internal/access", "internal/problem"},
-	"internal/messaging": {"internal/access", "internal/optout", "internal/naming", "internal/problem"},
-	"internal/telecom":   {"internal/access", "internal/problem"},
+	"internal/optout":    {"internal/keyring", "internal/access", "internal/problem"},
+	"internal/messaging": {"internal/keyring", "internal/access", "internal/optout", "internal/naming", "internal/problem"},
+	"internal/catalogue": {"internal/access", "internal/naming", "internal/problem"},
+	"internal/telecom":   {"internal/catalogue", "internal/access", "internal/naming", "internal/problem"},
+
+	"internal/cataloguefile": {"internal/catalogue", "internal/problem"},
 
 	"internal/dialect/*": {
-		"internal/soap", "internal/access", "internal/naming", "internal/directory", "internal/optout", "internal/messaging", "internal/telecom", "internal/problem",
+		"internal/soap", "internal/access", "internal/naming", "internal/directory", "internal/optout", "internal/messaging",
+		"internal/catalogue", "internal/telecom", "internal/problem",
 	},
 
 	"internal/access/accesstest": {
-		"internal/access", "internal/password", "internal/problem",
+		"internal/access", "internal/keyring", "internal/password", "internal/problem",
 		"internal/storage/sqlstore", "internal/storage/storetest", // real stores
 	},
 
 	"internal/storage/sqlstore": {
-		"internal/access", "internal/throttle", "internal/optout", "internal/messaging", "internal/telecom", "internal/problem",
+		"internal/access", "internal/keyring", "internal/throttle", "internal/optout", "internal/messaging",
+		"internal/catalogue", "internal/telecom", "internal/problem",
 		"internal/storage/sqlstore/sqlgen",
 	},
 	"internal/storage/sqlstore/sqlgen": {},
 	"internal/storage/storetest": {
-		"internal/access", "internal/throttle", "internal/optout", "internal/messaging", "internal/telecom", "internal/problem",
+		"internal/access", "internal/keyring", "internal/throttle", "internal/optout", "internal/messaging",
+		"internal/catalogue", "internal/telecom", "internal/problem",
 		"internal/storage/sqlstore", // what it exercises
 	},
 
 	"internal/smsgateway/smsctest": {"internal/storage/storetest"}, // which tells what is missing
 	"internal/smsgateway":          {"internal/messaging", "internal/problem"},
-	"internal/console":             {"internal/access", "internal/directory", "internal/optout", "internal/messaging", "internal/telecom", "internal/problem"},
-	"internal/api":                 {"internal/access", "internal/directory", "internal/optout", "internal/messaging", "internal/telecom", "internal/problem"},
+	"internal/console":             {"internal/access", "internal/directory", "internal/optout", "internal/messaging", "internal/catalogue", "internal/telecom", "internal/problem"},
+	"internal/api":                 {"internal/access", "internal/directory", "internal/optout", "internal/messaging", "internal/catalogue", "internal/telecom", "internal/problem"},
 
 	"internal/server": {everything},
 	"internal/cli":    {everything},
@@ -81,6 +91,7 @@ var testHelpers = []string{
 var testsMayAlsoImport = []string{
 	"internal/wiretest", "internal/storage/storetest", "internal/storage/sqlstore", "internal/access/accesstest", "latchkeytest",
 	"internal/smsgateway/smsctest", "internal/problem", "internal/password", "internal/throttle",
+	"internal/keyring",
 }
 
 // selfContained packages stay so in their tests too: only a helper that itself imports nothing of ours.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/keyring"
 	"latchkey/internal/smsgateway"
 )
 
@@ -79,19 +79,19 @@ func (f *findings) checkGateways(c config.Config) {
 }
 
 // checkKey looks at the key file and gives its keys, none when they can't be read.
-func (f *findings) checkKey(s config.Store) access.Keyring {
+func (f *findings) checkKey(s config.Store) keyring.Ring {
 	place := s.KeyFile()
 	info, err := os.Stat(place)
 	if errors.Is(err, fs.ErrNotExist) {
 		f.add(isOdd, "server key", "%s is not there; a server makes it with a new store", place)
-		return access.Keyring{}
+		return keyring.Ring{}
 	}
 	text, readErr := os.ReadFile(place)
 	if err := errors.Join(err, readErr); err != nil {
 		f.add(isWrong, "server key", "%v", err)
-		return access.Keyring{}
+		return keyring.Ring{}
 	}
-	keys, err := access.ParseKeyring(access.Secret(text))
+	keys, err := keyring.Parse([]byte(text))
 	switch {
 	case err != nil:
 		f.add(isWrong, "server key", "%s: %v", place, err)

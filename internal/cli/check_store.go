@@ -11,6 +11,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/keyring"
 	"latchkey/internal/messaging"
 	"latchkey/internal/problem"
 	"latchkey/internal/server"
@@ -25,7 +26,7 @@ const (
 	listenWithin = 5 * time.Second
 )
 
-func (f *findings) checkStore(ctx context.Context, c config.Config, keys access.Keyring) {
+func (f *findings) checkStore(ctx context.Context, c config.Config, keys keyring.Ring) {
 	options := sqlstore.Options{Data: string(c.Data), ReadOnly: true, Log: slog.New(slog.DiscardHandler)}
 	status, err := sqlstore.MigrationStatus(ctx, options)
 	switch {
@@ -76,7 +77,7 @@ func (f *findings) checkMissingGateways(ctx context.Context, c config.Config, st
 }
 
 // checkServerKeys says which keys of the store are missing here. Without the last one a server doesn't start.
-func (f *findings) checkServerKeys(ctx context.Context, r access.Records, keys access.Keyring) error {
+func (f *findings) checkServerKeys(ctx context.Context, r access.Records, keys keyring.Ring) error {
 	known, err := r.ServerKeys(ctx)
 	if err != nil || len(known) == 0 {
 		return err

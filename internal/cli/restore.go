@@ -18,6 +18,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/keyring"
 	"latchkey/internal/problem"
 	"latchkey/internal/server"
 	"latchkey/internal/storage/sqlstore"
@@ -73,11 +74,11 @@ type restoring struct {
 	person   *person
 	manifest sqlstore.Manifest
 
-	packed  []byte         // the key in the backup
-	keyText []byte         // the key to be used; empty when there is none
-	inPlace bool           // whether it is where the server looks for it already
-	keys    access.Keyring // of keyText
-	missing []access.ServerKey
+	packed  []byte       // the key in the backup
+	keyText []byte       // the key to be used; empty when there is none
+	inPlace bool         // whether it is where the server looks for it already
+	keys    keyring.Ring // of keyText
+	missing []keyring.ServerKey
 }
 
 // open gives the archive in the backup, and the key in front of it.
@@ -136,7 +137,7 @@ func (r *restoring) findKeys() error {
 		r.keyText = r.packed
 	}
 	if len(r.keyText) > 0 {
-		if r.keys, err = access.ParseKeyring(access.Secret(r.keyText)); err != nil {
+		if r.keys, err = keyring.Parse(r.keyText); err != nil {
 			return err
 		}
 	}
@@ -177,11 +178,11 @@ func (r *restoring) refusal() error {
 }
 
 // newest is the key that the store was written under last; the zero key when there was none.
-func (r *restoring) newest() access.ServerKey {
+func (r *restoring) newest() keyring.ServerKey {
 	if n := len(r.manifest.ServerKeys); n > 0 {
 		return r.manifest.ServerKeys[n-1]
 	}
-	return access.ServerKey{}
+	return keyring.ServerKey{}
 }
 
 // write puts the key in its place and fills the store. A key that it put there is removed when the rest fails.
@@ -196,7 +197,7 @@ func (r *restoring) write(ctx context.Context) error {
 	}
 	place := r.command.Store.KeyFile()
 	if !r.inPlace && len(r.keyText) > 0 {
-		if err := server.WriteKeyFile(place, access.Secret(r.keyText)); err != nil {
+		if err := server.WriteKeyFile(place, r.keyText); err != nil {
 			return fmt.Errorf("write the server key: %w", err)
 		}
 	}
@@ -212,12 +213,11 @@ func (r *restoring) makeKey() error {
 	if len(r.keyText) > 0 || len(r.manifest.ServerKeys) == 0 {
 		return nil
 	}
-	line, err := access.NewServerKey(rand.Reader)
-	if err != nil {
+	var err error
+	if r.keyText, err = keyring.New(rand.Reader); err != nil {
 		return err
 	}
-	r.keyText = []byte(line.Reveal())
-	r.keys, err = access.ParseKeyring(line)
+	r.keys, err = keyring.Parse(r.keyText)
 	return err
 }
 

@@ -9,14 +9,14 @@ import (
 	"sync/atomic"
 	"time"
 
-	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 	"latchkey/internal/optout"
 )
 
 // Deps is what the services are built from; every field is needed.
 type Deps struct {
 	Store    Store
-	Keys     access.Keyring
+	Keys     keyring.Ring
 	Gateways map[string]Gateway // by name; profiles of others wait until their texts expire
 	Now      func() time.Time
 	Random   io.Reader

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 )
 
 // Kind says what a record of evidence is about.
@@ -58,7 +59,7 @@ type Head struct {
 // Evidence writes and checks chains of evidence. It is never swept (rules L-13).
 type Evidence struct {
 	store Store
-	keys  access.Keyring
+	keys  keyring.Ring
 }
 
 // sealing writes values so that no two different lists of values give the same bytes.

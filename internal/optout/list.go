@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 	"latchkey/internal/problem"
 )
 
@@ -53,7 +54,7 @@ type OptOuts struct {
 // Deps is what the services of this package need.
 type Deps struct {
 	Store Store
-	Keys  access.Keyring
+	Keys  keyring.Ring
 	Now   func() time.Time
 	// Narrow reports whether at a time a person's word may be for one profile only (rules L-2); nil: never.
 	Narrow func(time.Time) bool

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 )
 
 // Fault is the first place where a chain of evidence doesn't hold.
@@ -69,7 +70,7 @@ func (w *walk[T]) take(at Place) { w.rows, w.after = w.rows[1:], at }
 
 // verification is a Verify under way.
 type verification struct {
-	keys     access.Keyring
+	keys     keyring.Ring
 	progress func(int64)
 	records  walk[Record]
 	heads    walk[Head]

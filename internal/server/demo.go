@@ -84,7 +84,7 @@ func (s seeder) tenant(ctx context.Context, tenant access.Tenant) (access.Tenant
 // account adds a demo account, of kind User when it has none, and gives its password. One that is there gets its password
 // anew where the server key has changed since.
 func (s seeder) account(ctx context.Context, account access.Account) (access.Secret, error) {
-	secret := s.Keys.DemoPassword(account.Name)
+	secret := access.Secret(s.Keys.DemoPassword(account.Name))
 	known, err := s.Access.Accounts.ByName(ctx, account.TenantID, account.Name)
 	if problem.Has(err, problem.NoSuchAccount) {
 		account.Kind = cmp.Or(account.Kind, access.User)

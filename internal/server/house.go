@@ -14,6 +14,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/config"
 	"latchkey/internal/directory"
+	"latchkey/internal/keyring"
 	"latchkey/internal/messaging"
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
@@ -26,7 +27,7 @@ import (
 type House struct {
 	Config config.Config
 	Store  *sqlstore.Store
-	Keys   access.Keyring
+	Keys   keyring.Ring
 	Access *access.Services
 	// Directory is what administrators do with companies, users and groups.
 	Directory *directory.Directory
@@ -93,7 +94,8 @@ func furnish(ctx context.Context, cfg config.Config, store *sqlstore.Store, log 
 	if err != nil {
 		return nil, err
 	}
-	if err := keys.Register(ctx, store, time.Now()); err != nil {
+	err = store.Update(ctx, func(tx access.Tx) error { return keys.Register(ctx, tx, time.Now()) })
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", cfg.KeyFile(), err)
 	}
 	return &House{
@@ -114,23 +116,23 @@ func (h *House) Close(ctx context.Context) error {
 
 // serverKeys reads the key file. A store that was never written gets a new one; a store that has been written under a
 // key must not, as everything in it would be dead.
-func serverKeys(ctx context.Context, cfg config.Config, store *sqlstore.Store) (access.Keyring, error) {
+func serverKeys(ctx context.Context, cfg config.Config, store *sqlstore.Store) (keyring.Ring, error) {
 	text, err := os.ReadFile(cfg.KeyFile())
 	if errors.Is(err, fs.ErrNotExist) && cfg.KeyFile() != "" {
 		text, err = makeKeyFile(ctx, cfg.KeyFile(), store)
 	}
 	if err != nil {
-		return access.Keyring{}, fmt.Errorf("read the server key: %w", err)
+		return keyring.Ring{}, fmt.Errorf("read the server key: %w", err)
 	}
-	keys, err := access.ParseKeyring(access.Secret(text))
+	keys, err := keyring.Parse([]byte(text))
 	if err != nil {
-		return access.Keyring{}, fmt.Errorf("%s: %w", cfg.KeyFile(), err)
+		return keyring.Ring{}, fmt.Errorf("%s: %w", cfg.KeyFile(), err)
 	}
 	return keys, nil
 }
 
 func makeKeyFile(ctx context.Context, path string, store *sqlstore.Store) ([]byte, error) {
-	var known []access.ServerKey
+	var known []keyring.ServerKey
 	err := store.View(ctx, func(r access.Records) error {
 		var err error
 		known, err = r.ServerKeys(ctx)
@@ -143,15 +145,15 @@ func makeKeyFile(ctx context.Context, path string, store *sqlstore.Store) ([]byt
 		return nil, problem.New(problem.NotConfigured, "%s is missing, and the store was written under key %s: "+
 			"put the file back, or give its place with secret_key_file", path, known[len(known)-1].ID)
 	}
-	line, err := access.NewServerKey(rand.Reader)
+	line, err := keyring.New(rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	return []byte(line.Reveal()), WriteKeyFile(path, line)
+	return line, WriteKeyFile(path, line)
 }
 
 // WriteKeyFile writes a key file that only its owner can read, durably; it never replaces one.
-func WriteKeyFile(path string, text access.Secret) error {
+func WriteKeyFile(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
@@ -159,7 +161,7 @@ func WriteKeyFile(path string, text access.Secret) error {
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteString(text.Reveal())
+	_, err = file.Write(text)
 	return errors.Join(err, file.Sync(), file.Close())
 }
 

@@ -24,8 +24,8 @@ import (
 	"testing"
 	"time"
 
-	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/keyring"
 	"latchkey/internal/storage/storetest"
 )
 
@@ -54,7 +54,7 @@ func newLoggedServer(t testing.TB, data string, adjust func(*config.Config)) (*S
 	cfg.Data = config.Location(data)
 	if cfg.Data.IsPostgres() {
 		cfg.SecretKeyFile = filepath.Join(t.TempDir(), "secret.key")
-		line, err := access.NewServerKey(rand.Reader)
+		line, err := keyring.New(rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -395,7 +395,7 @@ func TestTheKeyFile(t *testing.T) {
 		}
 	})
 	t.Run("is refused when it is another one", func(t *testing.T) {
-		other, err := access.NewServerKey(rand.Reader)
+		other, err := keyring.New(rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}

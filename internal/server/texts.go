@@ -14,6 +14,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/keyring"
 	"latchkey/internal/messaging"
 	"latchkey/internal/problem"
 	"latchkey/internal/smsgateway"
@@ -37,7 +38,7 @@ func (h *House) Gateway(name string) *Gateway {
 
 // openGateways makes the gateways of the gateways file, and the inbox, which is there without one. Nothing is connected.
 // What is wrong with the file is NotConfigured.
-func openGateways(cfg config.Config, keys access.Keyring, log *slog.Logger) ([]Gateway, error) {
+func openGateways(cfg config.Config, keys keyring.Ring, log *slog.Logger) ([]Gateway, error) {
 	entries, err := gatewayEntries(cfg)
 	if err != nil {
 		return nil, err
@@ -93,7 +94,7 @@ func gatewayEntries(cfg config.Config) ([]smsgateway.Entry, error) {
 
 // texting builds what is done with texts.
 func texting(
-	cfg config.Config, store *sqlstore.Store, keys access.Keyring, gateways []Gateway, log *slog.Logger,
+	cfg config.Config, store *sqlstore.Store, keys keyring.Ring, gateways []Gateway, log *slog.Logger,
 ) (*messaging.Services, error) {
 	byName := make(map[string]messaging.Gateway, len(gateways))
 	for _, gateway := range gateways {

@@ -16,6 +16,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/config"
+	"latchkey/internal/keyring"
 	"latchkey/internal/messaging"
 	"latchkey/internal/problem"
 	"latchkey/internal/smsgateway"
@@ -37,7 +38,7 @@ func TestTheGatewaysOfAHouse(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return openGateways(cfg, access.Keyring{}, slog.New(slog.DiscardHandler))
+		return openGateways(cfg, keyring.Ring{}, slog.New(slog.DiscardHandler))
 	}
 	names := func(gateways []Gateway) (found []string) {
 		for _, g := range gateways {

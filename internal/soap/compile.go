@@ -2,7 +2,9 @@ package soap
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -16,6 +18,7 @@ type compiler struct {
 	names map[string]string
 	self  map[reflect.Type]string // names that the operation at hand gives to its own structs
 	busy  map[reflect.Type]bool   // structs being compiled, to notice recursion
+	with  map[string]bool         // extensions that the service has, see Options.With
 	bases map[*Type]bool          // extended by another type
 	used  map[*Type]bool          // type of a member
 }
@@ -26,11 +29,15 @@ type typeKey struct {
 	name   string
 }
 
-func newCompiler() *compiler {
-	return &compiler{
+func newCompiler(with []string) *compiler {
+	c := &compiler{
 		types: map[typeKey]*Type{}, named: map[string]*Type{}, names: map[string]string{},
-		busy: map[reflect.Type]bool{}, bases: map[*Type]bool{}, used: map[*Type]bool{},
+		busy: map[reflect.Type]bool{}, bases: map[*Type]bool{}, used: map[*Type]bool{}, with: map[string]bool{},
 	}
+	for _, name := range with {
+		c.with[name] = true
+	}
+	return c
 }
 
 var (
@@ -41,6 +48,10 @@ var (
 
 // enumeration is what a string type has that is an enumeration on the wire.
 type enumeration interface{ Members() []string }
+
+// extendedEnumeration is an enumeration that has further members, behind its others, in a service whose Options.With has
+// the name under which they stand.
+type extendedEnumeration interface{ MembersWith() map[string][]string }
 
 // typeOf returns the Type of a Go type that stands for one element: a plain type or a struct.
 func (c *compiler) typeOf(t reflect.Type) (*Type, error) {
@@ -55,7 +66,7 @@ func (c *compiler) typeOf(t reflect.Type) (*Type, error) {
 	switch t.Kind() {
 	case reflect.String:
 		if words, ok := reflect.Zero(t).Interface().(enumeration); ok {
-			return c.enum(t, words.Members())
+			return c.enum(t, c.extended(t, words.Members()))
 		}
 		return c.builtIn(KindString, "string", t), nil
 	case reflect.Int32:
@@ -76,6 +87,22 @@ func (c *compiler) builtIn(kind Kind, name string, t reflect.Type) *Type {
 		c.types[key] = &Type{Name: name, Kind: kind, goType: t}
 	}
 	return c.types[key]
+}
+
+// extended gives the words of an enumeration with those of the extensions that the service has.
+func (c *compiler) extended(t reflect.Type, words []string) []string {
+	more, ok := reflect.Zero(t).Interface().(extendedEnumeration)
+	if !ok {
+		return words
+	}
+	words = slices.Clone(words)
+	further := more.MembersWith()
+	for _, name := range slices.Sorted(maps.Keys(further)) {
+		if c.with[name] {
+			words = append(words, further[name]...)
+		}
+	}
+	return words
 }
 
 func (c *compiler) enum(t reflect.Type, words []string) (*Type, error) {
@@ -173,6 +200,9 @@ func (c *compiler) field(s *Type, f reflect.StructField) error {
 	if err != nil {
 		return err
 	}
+	if tag.with != "" && !c.with[tag.with] {
+		return nil
+	}
 	if tag.choice && f.Type.Kind() == reflect.Struct {
 		return c.choice(s, f)
 	}
@@ -210,8 +240,8 @@ func (c *compiler) alternative(f reflect.StructField) (*Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Type.Kind() != reflect.Pointer || !f.IsExported() {
-		return nil, fmt.Errorf("%w: it must be an exported pointer", errDeclaration)
+	if f.Type.Kind() != reflect.Pointer || !f.IsExported() || tag.with != "" {
+		return nil, fmt.Errorf("%w: it must be an exported pointer, without the option with", errDeclaration)
 	}
 	m, err := c.member(f.Type, tag)
 	if err != nil {

@@ -28,7 +28,7 @@ func NewService(o Options, operations ...Operation) (*Service, error) {
 	}
 	s.noCache = []string{"private, max-age=0"}
 	s.exchanges.New = func() any { return newExchange(s) }
-	c := newCompiler()
+	c := newCompiler(o.With)
 	for _, declared := range operations {
 		if err := s.declare(c, declared); err != nil {
 			return nil, fmt.Errorf("operation %s: %w", declared.name, err)

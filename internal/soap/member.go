@@ -20,8 +20,10 @@ import (
 //	type=Name  the name of the wrapper's type, when ArrayOf and the element's type does not do
 //	flat       a slice as repeated elements without a wrapper
 //	choice     a struct of pointers as alternatives in place, or a slice of such structs in a wrapper element
+//	with=Name  the member exists only in a service whose Options.With has Name: elsewhere it is not described, an element of
+//	           its name is passed over as unknown, and nothing is written for it
 type tag struct {
-	name, list, typeName                                   string
+	name, list, typeName, with                             string
 	optional, omit, nillable, required, once, flat, choice bool
 	scale                                                  int
 }
@@ -45,6 +47,8 @@ func parseTag(f reflect.StructField) (tag, error) {
 			t.list = value
 		case key == "type":
 			t.typeName = value
+		case key == "with" && value != "":
+			t.with = value
 		case key == "scale":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 0 || n > 28 {

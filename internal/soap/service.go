@@ -48,6 +48,11 @@ type Options struct {
 	// ElementNamespaceAliases are further namespaces in which an operation's action and elements are accepted (V-6).
 	ElementNamespaceAliases map[string][]string
 
+	// With names extensions that the service has: members and words of enumerations that are declared under such a name
+	// exist only here (see the option "with" of a field's tag, and MembersWith of an enumeration). Names mean nothing to the
+	// engine; one that nothing is declared under changes nothing.
+	With []string
+
 	Forms            FormBinding
 	W3CStatus        bool // SOAP 1.2 Sender faults go out with 400 as W3C says, not with 500
 	RouteEmptyAction bool // an empty SOAPAction is routed by the body, not refused (B-3, A-3)

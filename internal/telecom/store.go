@@ -17,7 +17,7 @@ type Store interface {
 }
 
 // Records is what can be read. A record that is missing or another tenant's is a problem of its own code (NoSuchCustomer,
-// NoSuchService, NoSuchOrder, NoSuchInventoryItem), never a zero value. Lists are in order of id and hold at most the
+// NoSuchService, NoSuchOrder, NoSuchInventoryItem; NoSuchProduct of a customer product), never a zero value. Lists are in order of id and hold at most the
 // filter's Limit.
 type Records interface {
 	catalogue.Records
@@ -132,6 +132,7 @@ type OrderFilter struct {
 	Numbers     []string            // of a service that the order touches; compared by NumberKey
 	Identifiers []string            // of an inventory item on such a service; compared by access.Fold
 	Phases      []catalogue.PhaseID // the order, not ended, is in one of them
+	After       OrderID             // only orders with a greater id
 	Limit       int
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore"
@@ -53,7 +54,7 @@ type World struct {
 	T     testing.TB // whom the world complains to at the moment
 	Ctx   context.Context
 	Store *sqlstore.Store
-	Keys  access.Keyring
+	Keys  keyring.Ring
 	Clock *Clock
 	Acme  access.Tenant // the tenant ACME
 	Agent access.Agent  // its agent A-1
@@ -70,9 +71,9 @@ func New(t testing.TB, data string, adjust func(*access.Settings)) *World {
 	t.Helper()
 	w := &World{T: t, Ctx: context.Background(), Clock: &Clock{now: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)}}
 	w.Store = storetest.OpenWith(t, sqlstore.Options{Data: data, Now: w.Clock.Now})
-	line, err := access.NewServerKey(rand.Reader)
+	line, err := keyring.New(rand.Reader)
 	w.Must(err)
-	w.Keys, err = access.ParseKeyring(line)
+	w.Keys, err = keyring.Parse(line)
 	w.Must(err)
 	settings := access.DefaultSettings()
 	if adjust != nil {

@@ -125,6 +125,28 @@ var usually = map[problem.Code]messageID{
 	problem.NoSuchProfile: unforeseen,
 	problem.NoSuchMessage: unforeseen,
 	problem.NoSuchEvent:   unforeseen,
+
+	// Met in the telecom records, which no operation of this dialect touches.
+	problem.NoSuchCustomer:      unforeseen,
+	problem.NoSuchService:       unforeseen,
+	problem.NoSuchOrder:         unforeseen,
+	problem.NoSuchInventoryItem: unforeseen,
+	problem.NoSuchProvider:      unforeseen,
+	problem.NoSuchServiceType:   unforeseen,
+	problem.NoSuchProductType:   unforeseen,
+	problem.NoSuchProduct:       unforeseen,
+	problem.NoSuchPackage:       unforeseen,
+	problem.NoSuchBillProfile:   unforeseen,
+	problem.NoSuchProcess:       unforeseen,
+	problem.NoSuchLifelineType:  unforeseen,
+	problem.NoSuchProofType:     unforeseen,
+	problem.UnknownZip:          unforeseen,
+	problem.WrongCustomerStatus: unforeseen,
+	problem.HierarchyFixed:      unforeseen,
+	problem.ServiceOfAnother:    unforeseen,
+	problem.OrderOfAnother:      unforeseen,
+	problem.OrderImpossible:     unforeseen,
+	problem.NothingToOrder:      unforeseen,
 }
 
 // exceptions are the messages by which an operation tells of a problem in its own way.

@@ -11,6 +11,7 @@ import (
 
 	"latchkey/internal/access"
 	"latchkey/internal/directory"
+	"latchkey/internal/keyring"
 	"latchkey/internal/password"
 	"latchkey/internal/storage/sqlstore"
 	"latchkey/internal/storage/storetest"
@@ -59,9 +60,9 @@ func newWorld(t testing.TB, data string, adjust func(*access.Settings, *Settings
 	t.Helper()
 	w := &world{t: t, clock: &clock{now: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)}}
 	store := storetest.OpenWith(t, sqlstore.Options{Data: data, Now: w.clock.Now})
-	line, err := access.NewServerKey(rand.Reader)
+	line, err := keyring.New(rand.Reader)
 	w.must(err)
-	keys, err := access.ParseKeyring(line)
+	keys, err := keyring.Parse(line)
 	w.must(err)
 	settings, own := access.DefaultSettings(), Settings{}
 	if adjust != nil {

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"latchkey/internal/access"
-	"latchkey/internal/problem"
 	"latchkey/internal/soap"
 )
 
@@ -46,16 +45,9 @@ func moment(d *soap.DateTime, tenant access.Tenant) (time.Time, error) {
 	if d == nil {
 		return time.Time{}, nil
 	}
-	if d.Zoned {
-		return d.Time, nil
-	}
-	zone, err := time.LoadLocation(tenant.TimeZone)
+	k, err := clockOf(tenant)
 	if err != nil {
-		return time.Time{}, problem.New(problem.NotConfigured, "The client's time zone is not known; an operator has to set it.")
+		return time.Time{}, err
 	}
-	t := d.Time
-	if d.DateOnly {
-		return time.Date(t.Year(), t.Month(), t.Day()+1, 0, 0, 0, 0, zone), nil
-	}
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone), nil
+	return k.readEnd(d), nil
 }

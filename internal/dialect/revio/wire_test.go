@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 	"latchkey/internal/messaging"
 	"latchkey/internal/password"
 	"latchkey/internal/storage/sqlstore"
@@ -36,11 +37,11 @@ func newServices(t testing.TB) (*access.Services, *messaging.Services) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	line, err := access.NewServerKey(rand.Reader)
+	line, err := keyring.New(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := access.ParseKeyring(line)
+	keys, err := keyring.Parse(line)
 	if err != nil {
 		t.Fatal(err)
 	}

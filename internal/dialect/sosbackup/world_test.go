@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 	"latchkey/internal/password"
 	"latchkey/internal/storage/sqlstore"
 	"latchkey/internal/storage/storetest"
@@ -37,9 +38,9 @@ func newWorld(t testing.TB, data string) *world {
 	w := &world{t: t}
 	now := func() time.Time { return noon }
 	store := storetest.OpenWith(t, sqlstore.Options{Data: data, Now: now})
-	line, err := access.NewServerKey(rand.Reader)
+	line, err := keyring.New(rand.Reader)
 	w.must(err)
-	keys, err := access.ParseKeyring(line)
+	keys, err := keyring.Parse(line)
 	w.must(err)
 	w.Services = access.New(access.Deps{
 		Store: store, Keys: keys, Hasher: password.NewHasher(2), Now: now, Random: rand.Reader,

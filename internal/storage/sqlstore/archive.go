@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 )
 
 // An archive is a gzip stream of JSON lines: the manifest, then every row as a list of its columns, table after table
@@ -36,7 +36,7 @@ type Manifest struct {
 	Tables    []ManifestTable `json:"tables"`
 
 	// ServerKeys are the keys that the store was written under, oldest first. Only Inspect and Import fill it in.
-	ServerKeys []access.ServerKey `json:"-"`
+	ServerKeys []keyring.ServerKey `json:"-"`
 	// UnderKey says, by key id, what dies when that key is lost. Only Inspect and Import fill it in.
 	UnderKey map[string]Uses `json:"-"`
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 	"latchkey/internal/problem"
 )
 
@@ -150,7 +151,7 @@ func readArchive(ctx context.Context, r io.Reader, use func(archiveTable, []*cel
 			}
 		}
 	}
-	slices.SortFunc(m.ServerKeys, func(a, b access.ServerKey) int {
+	slices.SortFunc(m.ServerKeys, func(a, b keyring.ServerKey) int {
 		return cmp.Or(a.FirstUsedAt.Compare(b.FirstUsedAt), strings.Compare(a.ID, b.ID))
 	})
 	return m, a.finish()
@@ -189,7 +190,7 @@ func (m *Manifest) count(t archiveTable, row []*cell) {
 	made := micros(m.CreatedAt)
 	switch t.name {
 	case "server_keys":
-		m.ServerKeys = append(m.ServerKeys, access.ServerKey{
+		m.ServerKeys = append(m.ServerKeys, keyring.ServerKey{
 			ID: word("id"), Fingerprint: word("fingerprint"), FirstUsedAt: timeOf(number("first_used_at")),
 		})
 	case "sessions":

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 	"latchkey/internal/problem"
 	"latchkey/internal/storage/sqlstore"
 	"latchkey/internal/storage/storetest"
@@ -63,8 +64,8 @@ func full(t *testing.T, s *sqlstore.Store) {
 			addGroups(ctx, tx, first),
 			addDoors(ctx, tx, alice, bob),
 			tx.PutRole(ctx, access.Role{Name: "extra", Dialects: access.Dialects()}),
-			tx.InsertServerKey(ctx, access.ServerKey{ID: "old", Fingerprint: "f1", FirstUsedAt: noon()}),
-			tx.InsertServerKey(ctx, access.ServerKey{ID: "k", Fingerprint: "f2", FirstUsedAt: noon().Add(1000)}),
+			tx.InsertServerKey(ctx, keyring.ServerKey{ID: "old", Fingerprint: "f1", FirstUsedAt: noon()}),
+			tx.InsertServerKey(ctx, keyring.ServerKey{ID: "k", Fingerprint: "f2", FirstUsedAt: noon().Add(1000)}),
 			tx.Audit(ctx, access.AuditRow{At: noon(), Action: "a.b", By: access.CommandLine("root")}),
 			tx.Audit(ctx, access.AuditRow{At: noon(), Action: "a.c", Detail: "\x7f tab\t newline\n"}),
 		} {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 	"latchkey/internal/messaging"
 	"latchkey/internal/optout"
 	"latchkey/internal/storage/sqlstore"
@@ -19,11 +20,11 @@ import (
 func newEvidence(t *testing.T, data string) (*sqlstore.Store, *messaging.Services) {
 	t.Helper()
 	s := storetest.Open(t, data)
-	line, err := access.NewServerKey(rand.Reader)
+	line, err := keyring.New(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := access.ParseKeyring(line)
+	keys, err := keyring.Parse(line)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 )
 
 func serverKeys() []promise {
@@ -12,12 +13,12 @@ func serverKeys() []promise {
 }
 
 func keysStay(t *testing.T, w *world) {
-	young := access.ServerKey{ID: "a", Fingerprint: "fa", FirstUsedAt: noon().Add(time.Hour)}
-	old := access.ServerKey{ID: "b", Fingerprint: "fb", FirstUsedAt: noon()}
-	changed := access.ServerKey{ID: "a", Fingerprint: "other", FirstUsedAt: noon().Add(-time.Hour)}
-	for _, k := range []access.ServerKey{young, old, changed} {
+	young := keyring.ServerKey{ID: "a", Fingerprint: "fa", FirstUsedAt: noon().Add(time.Hour)}
+	old := keyring.ServerKey{ID: "b", Fingerprint: "fb", FirstUsedAt: noon()}
+	changed := keyring.ServerKey{ID: "a", Fingerprint: "other", FirstUsedAt: noon().Add(-time.Hour)}
+	for _, k := range []keyring.ServerKey{young, old, changed} {
 		w.update(func(tx access.Tx) error { return tx.InsertServerKey(t.Context(), k) })
 	}
-	got := get(w, func(r access.Records) ([]access.ServerKey, error) { return r.ServerKeys(t.Context()) })
-	w.same(got, []access.ServerKey{old, young})
+	got := get(w, func(r access.Records) ([]keyring.ServerKey, error) { return r.ServerKeys(t.Context()) })
+	w.same(got, []keyring.ServerKey{old, young})
 }

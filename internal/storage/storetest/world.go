@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"latchkey/internal/access"
+	"latchkey/internal/keyring"
 	"latchkey/internal/problem"
 )
 
@@ -152,7 +153,7 @@ type Contents struct {
 	Grants      []access.Grant
 	LoginTokens []access.LoginToken
 	Audit       []access.AuditRow
-	Keys        []access.ServerKey
+	Keys        []keyring.ServerKey
 }
 
 func (w *world) everything() Contents {

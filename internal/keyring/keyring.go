@@ -1,4 +1,7 @@
-package access
+// Package keyring holds the server keys: the secrets outside the database under which everything is digested that is kept
+// of a secret. It reads and makes key files, says which keys a store was written under, and gives one derived key per
+// purpose. What is digested, and in which form it travels, its users know. Start reading at Ring.
+package keyring
 
 import (
 	"bytes"
@@ -6,6 +9,7 @@ import (
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -25,15 +29,15 @@ const keyLinePrefix = "latchkey-key-1 "
 // serverKeyBytes is the size of a server key.
 const serverKeyBytes = 32
 
-// Keyring holds the server keys, which live outside the database (design §9). The first one makes new digests; all of
-// them recognise old ones, which is what makes rotation possible. The zero Keyring holds none and is not usable.
-type Keyring struct {
-	keys []*serverKey
+// Ring holds the server keys, which live outside the database (design §9). The first one makes new digests; all of
+// them recognise old ones, which is what makes rotation possible. The zero Ring holds none and is not usable.
+type Ring struct {
+	keys []*Key
 }
 
-// serverKey is one key with what is derived from it: a separate secret for each purpose, so that no kind of secret
-// can ever stand in for another (features X-b).
-type serverKey struct {
+// Key is one server key with what is derived from it: a separate secret for each purpose, so that no kind of secret
+// can ever stand in for another (features X-b). It is safe for many callers at once.
+type Key struct {
 	id, fingerprint     string
 	grantKey            []byte // digests of impersonation keys
 	loginKey            []byte // digests of login tokens
@@ -45,20 +49,35 @@ type serverKey struct {
 	sessionHashers sync.Pool
 }
 
-// NewServerKey makes a key and gives it as a line for the key file.
-func NewServerKey(random io.Reader) (Secret, error) {
-	key := make([]byte, serverKeyBytes)
-	if _, err := io.ReadFull(random, key); err != nil {
-		return "", fmt.Errorf("make a server key: %w", err)
-	}
-	return Secret(keyLinePrefix + base64.StdEncoding.EncodeToString(key) + "\n"), nil
+// ServerKey is what the store keeps of a server key: enough to know it again, nothing to rebuild it from.
+type ServerKey struct {
+	ID          string
+	Fingerprint string
+	FirstUsedAt time.Time
 }
 
-// ParseKeyring reads the text of a key file: one key a line, the writing one first. Empty lines and lines that begin
+// Records is what is asked of a store's transaction: the keys that it was written under.
+type Records interface {
+	// ServerKeys lists the keys the store has been written under, oldest first.
+	ServerKeys(ctx context.Context) ([]ServerKey, error)
+	// InsertServerKey records a key; one that is recorded already stays as it was.
+	InsertServerKey(ctx context.Context, k ServerKey) error
+}
+
+// New makes a key and gives it as a line for the key file: a secret, for that file alone.
+func New(random io.Reader) (line []byte, err error) {
+	key := make([]byte, serverKeyBytes)
+	if _, err := io.ReadFull(random, key); err != nil {
+		return nil, fmt.Errorf("make a server key: %w", err)
+	}
+	return []byte(keyLinePrefix + base64.StdEncoding.EncodeToString(key) + "\n"), nil
+}
+
+// Parse reads the text of a key file: one key a line, the writing one first. Empty lines and lines that begin
 // with # are passed over. Errors name the line and never repeat it.
-func ParseKeyring(text Secret) (Keyring, error) {
-	var ring Keyring
-	for number, line := range strings.Split(text.Reveal(), "\n") {
+func Parse(text []byte) (Ring, error) {
+	var ring Ring
+	for number, line := range strings.Split(string(text), "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
@@ -66,21 +85,21 @@ func ParseKeyring(text Secret) (Keyring, error) {
 		encoded, known := strings.CutPrefix(line, keyLinePrefix)
 		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
 		if !known || err != nil || len(raw) != serverKeyBytes {
-			return Keyring{}, fmt.Errorf("line %d of the key file is no server key", number+1)
+			return Ring{}, fmt.Errorf("line %d of the key file is no server key", number+1)
 		}
 		key, err := deriveServerKey(raw)
 		if err != nil {
-			return Keyring{}, err
+			return Ring{}, err
 		}
 		ring.keys = append(ring.keys, key)
 	}
 	if len(ring.keys) == 0 {
-		return Keyring{}, errors.New("the key file holds no server key")
+		return Ring{}, errors.New("the key file holds no server key")
 	}
 	return ring, nil
 }
 
-func deriveServerKey(raw []byte) (*serverKey, error) {
+func deriveServerKey(raw []byte) (*Key, error) {
 	var err error
 	derive := func(purpose string, size int) []byte {
 		out, derr := hkdf.Key(sha256.New, raw, nil, "latchkey "+purpose, size)
@@ -88,7 +107,7 @@ func deriveServerKey(raw []byte) (*serverKey, error) {
 		return out
 	}
 	sessionKey := derive("session digest", 32)
-	key := &serverKey{
+	key := &Key{
 		fingerprint: hex.EncodeToString(derive("fingerprint", 16)),
 		grantKey:    derive("grant digest", 32),
 		loginKey:    derive("login token digest", 32),
@@ -107,7 +126,7 @@ func deriveServerKey(raw []byte) (*serverKey, error) {
 }
 
 // Fingerprints lists the keys by what the store may know of them, the writing one first. FirstUsedAt is zero.
-func (r Keyring) Fingerprints() []ServerKey {
+func (r Ring) Fingerprints() []ServerKey {
 	out := make([]ServerKey, len(r.keys))
 	for i, key := range r.keys {
 		out[i] = ServerKey{ID: key.id, Fingerprint: key.fingerprint}
@@ -115,22 +134,25 @@ func (r Keyring) Fingerprints() []ServerKey {
 	return out
 }
 
-// writing gives the key under which new digests are made.
-func (r Keyring) writing() *serverKey { return r.keys[0] }
+// Writing gives the key under which new digests are made.
+func (r Ring) Writing() *Key { return r.keys[0] }
+
+// Keys gives all keys, the writing one first; not to be changed.
+func (r Ring) Keys() []*Key { return r.keys }
 
 // DemoPassword gives the password of a demo account: the same at every start, another on every installation.
-func (r Keyring) DemoPassword(account string) Secret {
-	sum := keyed(r.writing().demo, []byte(account))
-	return Secret("demo-" + hex.EncodeToString(sum[:10]))
+func (r Ring) DemoPassword(account string) string {
+	sum := keyed(r.Writing().demo, []byte(account))
+	return "demo-" + hex.EncodeToString(sum[:10])
 }
 
 // SealEvidence seals a record of evidence under the writing key, which it names.
-func (r Keyring) SealEvidence(record []byte) (keyID string, seal Digest) {
-	return r.writing().id, keyed(r.writing().evidence, record)
+func (r Ring) SealEvidence(record []byte) (keyID string, seal [sha256.Size]byte) {
+	return r.Writing().id, keyed(r.Writing().evidence, record)
 }
 
 // CheckEvidence reports whether a record has the seal that it had when it was made; false, too, when its key isn't loaded.
-func (r Keyring) CheckEvidence(keyID string, record []byte, seal Digest) bool {
+func (r Ring) CheckEvidence(keyID string, record []byte, seal [sha256.Size]byte) bool {
 	for _, key := range r.keys {
 		if key.id == keyID {
 			want := keyed(key.evidence, record)
@@ -141,7 +163,7 @@ func (r Keyring) CheckEvidence(keyID string, record []byte, seal Digest) bool {
 }
 
 // CallbackKeys gives what makes the addresses unguessable at which providers of texts call: that of the writing key first.
-func (r Keyring) CallbackKeys() [][]byte {
+func (r Ring) CallbackKeys() [][]byte {
 	keys := make([][]byte, len(r.keys))
 	for i, key := range r.keys {
 		keys[i] = bytes.Clone(key.callback)
@@ -150,34 +172,33 @@ func (r Keyring) CallbackKeys() [][]byte {
 }
 
 // keyed is HMAC-SHA-256.
-func keyed(key, message []byte) Digest {
+func keyed(key, message []byte) [sha256.Size]byte {
 	mac := hmac.New(sha256.New, key)
 	mac.Write(message)
-	var sum Digest
+	var sum [sha256.Size]byte
 	mac.Sum(sum[:0])
 	return sum
 }
 
-// Register makes sure that the store and this process agree on keys, before anything is served. A new store takes
-// this process's writing key. A store that has been written under a key that is not loaded here is refused, with the
-// reason; so is a writing key the store has never seen, unless another loaded key vouches for it (rotation).
-func (r Keyring) Register(ctx context.Context, store Store, now time.Time) error {
-	return store.Update(ctx, func(tx Tx) error {
-		known, err := tx.ServerKeys(ctx)
-		if err != nil {
-			return err
-		}
-		if err := r.vouches(known); err != nil {
-			return err
-		}
-		own := r.Fingerprints()[0]
-		own.FirstUsedAt = now
-		return tx.InsertServerKey(ctx, own)
-	})
+// Register makes sure, in a transaction of the store, that it and this process agree on keys, before anything is served.
+// A new store takes this process's writing key. NotConfigured: a store that has been written under a key that is not
+// loaded here, with the reason; so is a writing key the store has never seen, unless another loaded key vouches for it
+// (rotation).
+func (r Ring) Register(ctx context.Context, store Records, now time.Time) error {
+	known, err := store.ServerKeys(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.vouches(known); err != nil {
+		return err
+	}
+	own := r.Fingerprints()[0]
+	own.FirstUsedAt = now
+	return store.InsertServerKey(ctx, own)
 }
 
 // vouches says whether the keys that a store knows can be served with this ring.
-func (r Keyring) vouches(known []ServerKey) error {
+func (r Ring) vouches(known []ServerKey) error {
 	if len(known) == 0 {
 		return nil
 	}
@@ -197,7 +218,7 @@ func (r Keyring) vouches(known []ServerKey) error {
 }
 
 // knows reports whether any loaded key is among those given.
-func (r Keyring) knows(keys []ServerKey) bool {
+func (r Ring) knows(keys []ServerKey) bool {
 	for _, own := range r.keys {
 		for _, key := range keys {
 			if own.fingerprint == key.Fingerprint {
@@ -209,7 +230,7 @@ func (r Keyring) knows(keys []ServerKey) bool {
 }
 
 // Missing lists those of the keys that this ring doesn't hold: what was digested under them is dead here.
-func (r Keyring) Missing(keys []ServerKey) []ServerKey {
+func (r Ring) Missing(keys []ServerKey) []ServerKey {
 	var missing []ServerKey
 	for _, key := range keys {
 		if !r.knows([]ServerKey{key}) {
@@ -219,16 +240,22 @@ func (r Keyring) Missing(keys []ServerKey) []ServerKey {
 	return missing
 }
 
-// grantDigest digests an impersonation key under one server key.
-func (k *serverKey) grantDigest(secret Secret) Digest {
-	return keyed(k.grantKey, bytes.ToLower([]byte(secret.Reveal())))
+// ID names the key in the store, next to what was digested under it.
+func (k *Key) ID() string { return k.id }
+
+// GrantDigest digests an impersonation key, in any letter case.
+func (k *Key) GrantDigest(secret []byte) [sha256.Size]byte {
+	return keyed(k.grantKey, bytes.ToLower(secret))
 }
 
-// loginTokenDigest digests the random part of a login token under one server key.
-func (k *serverKey) loginTokenDigest(raw []byte) Digest { return keyed(k.loginKey, raw) }
+// LoginTokenDigest digests the random part of a login token.
+func (k *Key) LoginTokenDigest(raw []byte) [sha256.Size]byte { return keyed(k.loginKey, raw) }
 
-// sessionDigest digests the bytes of a session key under one server key.
-func (k *serverKey) sessionDigest(raw []byte) Digest {
+// MostSessionBytes bounds the bytes of a session key.
+const MostSessionBytes = 88
+
+// SessionDigest digests the bytes of a session key, at most MostSessionBytes.
+func (k *Key) SessionDigest(raw []byte) [sha256.Size]byte {
 	h := k.sessionHashers.Get().(*sessionHasher)
 	defer k.sessionHashers.Put(h)
 	h.mac.Reset()
@@ -242,6 +269,19 @@ func (k *serverKey) sessionDigest(raw []byte) Digest {
 // call.
 type sessionHasher struct {
 	mac hash.Hash
-	raw [keyBytes]byte
-	sum Digest
+	raw [MostSessionBytes]byte
+	sum [sha256.Size]byte
+}
+
+// SessionProof proves that a session key was made here.
+func (k *Key) SessionProof(raw []byte) [sha256.Size]byte { return keyed(k.sealProof, raw) }
+
+// MaskSession hides at most 64 bytes of claims in place under a stream drawn from the nonce; doing it twice undoes it.
+func (k *Key) MaskSession(nonce, claims []byte) {
+	mac := hmac.New(sha512.New, k.sealMask)
+	mac.Write(nonce)
+	stream := mac.Sum(nil)
+	for i := range claims {
+		claims[i] ^= stream[i]
+	}
 }

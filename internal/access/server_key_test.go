@@ -4,67 +4,44 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"latchkey/internal/access"
 	"latchkey/internal/access/accesstest"
+	"latchkey/internal/keyring"
 	"latchkey/internal/password"
 	"latchkey/internal/problem"
 )
 
-func newKeyLine(t *testing.T) access.Secret {
-	t.Helper()
-	line, err := access.NewServerKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
+// keyLine makes a server key.
+func (w *world) keyLine() []byte {
+	w.T.Helper()
+	line, err := keyring.New(rand.Reader)
+	w.Must(err)
 	return line
 }
 
-func ring(t *testing.T, lines ...access.Secret) access.Keyring {
-	t.Helper()
-	text := access.Secret("# keys, the writing one first\n\n")
-	for _, line := range lines {
-		text += line
-	}
-	keys, err := access.ParseKeyring(text)
-	if err != nil {
-		t.Fatal(err)
-	}
+// ring holds server keys, the writing one first.
+func (w *world) ring(lines ...[]byte) keyring.Ring {
+	w.T.Helper()
+	keys, err := keyring.Parse(slices.Concat(lines...))
+	w.Must(err)
 	return keys
-}
-
-func TestParseKeyring(t *testing.T) {
-	good := newKeyLine(t)
-	for name, text := range map[string]access.Secret{
-		"an empty file":        "",
-		"only comments":        "# nothing\n",
-		"something else":       good + "hunter2\n",
-		"a key that is cut":    good[:len(good)-6] + "\n",
-		"another form of keys": "latchkey-key-9 " + good[15:],
-	} {
-		t.Run("refuses "+name+" without repeating it", func(t *testing.T) {
-			_, err := access.ParseKeyring(text)
-			if err == nil || strings.Contains(err.Error(), "hunter2") {
-				t.Errorf("error %v", err)
-			}
-		})
-	}
 }
 
 func TestKeyRotation(t *testing.T) {
 	byEngine(t, func(w *world) {
-		tt := w.T.(*testing.T)
-		first, second := newKeyLine(tt), newKeyLine(tt)
-		node := func(lines ...access.Secret) (*access.Services, error) {
-			keys := ring(tt, lines...)
+		first, second := w.keyLine(), w.keyLine()
+		node := func(lines ...[]byte) (*access.Services, error) {
+			keys := w.ring(lines...)
 			services := access.New(access.Deps{
 				Store: w.Store, Keys: keys, Hasher: password.NewHasher(2), Now: w.Clock.Now, Random: rand.Reader,
 				Settings: access.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
 			})
-			return services, keys.Register(w.Ctx, w.Store, w.Clock.Now())
+			return services, w.Store.Update(w.Ctx, func(tx access.Tx) error { return keys.Register(w.Ctx, tx, w.Clock.Now()) })
 		}
 		w.User("jane", nil)
 		w.User("omar", nil)
@@ -92,7 +69,7 @@ func TestKeyRotation(t *testing.T) {
 		w.Run("a node that holds only the old key is refused from then on, and told which is missing", func() {
 			_, err := node(first)
 			w.Wants(err, problem.NotConfigured)
-			if id := ring(tt, second).Fingerprints()[0].ID; !strings.Contains(err.Error(), id) {
+			if id := w.ring(second).Fingerprints()[0].ID; !strings.Contains(err.Error(), id) {
 				w.T.Errorf("%v doesn't name key %s", err, id)
 			}
 		})
