@@ -30,6 +30,7 @@ type request struct {
 	version string      // the protocol it was spoken in
 	answer  answerWatch
 	shown   [1]string // the id as a header's value
+	context requestContext
 }
 
 type requestKey struct{}
@@ -56,9 +57,9 @@ func (s *Server) accompany(next http.Handler) http.Handler {
 	within := s.house.Config.Limits.RequestTimeout
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		note := &request{id: newRequestID(), begun: time.Now(), peer: s.proxies.client(r)}
-		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, note), within)
-		defer cancel()
-		r = r.WithContext(ctx)
+		note.context = requestContext{Context: r.Context(), note: note, until: note.begun.Add(within)}
+		defer note.context.end()
+		r = r.WithContext(&note.context)
 		note.answer.ResponseWriter, note.shown[0] = w, note.id
 		answer := &note.answer
 		answer.Header()["X-Request-Id"] = note.shown[:]
