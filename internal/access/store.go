@@ -263,7 +263,8 @@ type Tx interface {
 	// DeleteAudit removes at most limit sealed rows that were written before the given time.
 	DeleteAudit(ctx context.Context, before time.Time, limit int) (int64, error)
 
-	// Announce tells, with this transaction, what happened, for whoever answers such things later and exactly once.
+	// Announce tells, with this transaction, what happened, for whoever answers such things later and exactly once. Where no
+	// active event of the tenant waits for it, nothing is kept and nobody told.
 	Announce(ctx context.Context, a Announcement) error
 
 	// InsertServerKey records a key; one that is recorded already stays as it was.

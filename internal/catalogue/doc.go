@@ -4,6 +4,6 @@
 //
 // A catalogue is small, read on every call and changed by hand now and then. So it is kept as a whole: a revision of it is
 // read once, checked once, and shared by everyone until the next revision. Start reading at Catalogue (catalogue.go);
-// Entries (entry.go) are what it consists of, Library (library.go) gives the current one, Imports (import.go) is the one
+// Entries (entry.go) are what it consists of, Library (library.go) gives the current one, Load (import.go) is the one
 // way to change it.
 package catalogue

@@ -20,6 +20,7 @@ const (
 	mostTotal     = 30 * 24 * time.Hour // rules N-5
 	forever       = 100 * 365 * 24 * time.Hour
 	mostFreeTries = 100 // rules N-19
+	mostRows      = 1_000_000
 )
 
 // InvalidError lists what is wrong with the settings, one sentence each, which names the setting, its value and
@@ -218,6 +219,7 @@ func (c Config) otherChecks() []row {
 		outsideOrOff("stop_delay", c.StopDelay, time.Millisecond, 5*time.Minute),
 		outsideOrOff("impersonation.grant_max_life", c.Impersonation.GrantMaxLife, time.Minute, forever),
 		outsideOrOff("audit.retention", c.Audit.Retention, 24*time.Hour, forever),
+		{c.Records.MostRows < 1 || c.Records.MostRows > mostRows, say("records.most_rows", c.Records.MostRows, "write 1 to %d", mostRows)},
 		outsideOrOff("intelliview.max_life", c.Intelliview.MaxLife, time.Minute, forever),
 		outsideOrOff("intelliview.idle_end", c.Intelliview.IdleEnd, time.Minute, forever),
 	}

@@ -74,6 +74,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"a longest pause below the first", func(c *Config) { c.SMS.LongestPause = time.Second }, "sms.first_pause"},
 		{"a zone that is none", func(c *Config) { c.SMS.DayZone = "Mars/Olympus" }, "sms.day_zone"},
 		{"events for nobody", func(c *Config) { c.SMS.MostRecipients = 0 }, "sms.most_recipients"},
+		{"answers without a row", func(c *Config) { c.Records.MostRows = 0 }, "records.most_rows"},
 		{"a lease shorter than two looks", func(c *Config) { c.SMS.Lease = time.Second }, "sms.lease"},
 		{"the root as a path", func(c *Config) { c.Revio.ExtraPaths = []string{"/"} }, "revio.extra_paths"},
 	}

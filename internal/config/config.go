@@ -46,6 +46,7 @@ type Config struct {
 	Impersonation Impersonation `embed:"" prefix:"impersonation-" envprefix:"LATCHKEY_IMPERSONATION_" group:"Impersonation"`
 	Audit         Audit         `embed:"" prefix:"audit-" envprefix:"LATCHKEY_AUDIT_" group:"Audit"`
 	SMS           SMS           `embed:"" prefix:"sms-" envprefix:"LATCHKEY_SMS_" group:"Texts"`
+	Records       Records       `embed:"" prefix:"records-" envprefix:"LATCHKEY_RECORDS_" group:"Records"`
 	SQLite        SQLite        `embed:"" prefix:"sqlite-" envprefix:"LATCHKEY_SQLITE_" group:"SQLite"`
 	Revio         Revio         `embed:"" prefix:"revio-" envprefix:"LATCHKEY_REVIO_" group:"Rev.io"`
 	Intelliview   Intelliview   `embed:"" prefix:"intelliview-" envprefix:"LATCHKEY_INTELLIVIEW_" group:"Intelliview"`
@@ -109,6 +110,11 @@ type Audit struct {
 	Retention time.Duration `default:"0s" env:"RETENTION" placeholder:"TIME" help:"How long audit rows are kept; 24h at least. 0 keeps them for ever."`
 }
 
+// Records governs what is read of the records of customers.
+type Records struct {
+	MostRows int `default:"10000" env:"MOST_ROWS" placeholder:"N" help:"How many rows the answer to a query may have, up to 1000000. A query that finds more is refused and told how to narrow it."`
+}
+
 // SQLite tunes the embedded database.
 type SQLite struct {
 	MmapSize Size `default:"0" env:"MMAP_SIZE" placeholder:"SIZE" help:"How much of the database file is mapped into memory, such as 256MiB: faster reads from several callers. Only for local disks, because an input error on a mapped file ends the process. 0 maps nothing."`
@@ -120,6 +126,7 @@ type Revio struct {
 	W3CStatus        bool     `name:"w3c-status" negatable:"" env:"W3C_STATUS" help:"Answer a SOAP 1.2 Sender fault with HTTP 400, as the W3C says, in place of 500 (rules A-14)."`
 	RouteEmptyAction bool     `negatable:"" env:"ROUTE_EMPTY_ACTION" help:"Find the operation by the body when the SOAPAction is an empty pair of quotes, in place of a fault (rules A-3, B-3)."`
 	AgentOptional    bool     `negatable:"" env:"AGENT_OPTIONAL" help:"Let Sessions_Validate answer AgentID 0 for an account that works for no agent, in place of error CN2001."`
+	LaterMembers     bool     `negatable:"" env:"LATER_MEMBERS" help:"Show and take, on the wire and in the WSDL, what is newer than the original description: Line_Type_Id of Lines_Update, the order status PROVISIONED, tax exemptions of customers."`
 	ExtraPaths       []string `env:"EXTRA_PATHS" placeholder:"PATH" help:"Further paths at which the service answers, beside /v20/default.asmx."`
 }
 

@@ -88,6 +88,7 @@ func TestTheDefaultsAreThoseOfTheRules(t *testing.T) {
 			FirstPause: 30 * time.Second, LongestPause: 10 * time.Minute, GatewayPause: 5 * time.Second,
 			DayZone: "America/Los_Angeles", MostRecipients: 1000,
 		},
+		Records: Records{MostRows: 10_000},
 		Sessions: Sessions{
 			Idle: 30 * time.Minute, Total: 30 * 24 * time.Hour, FreshKeyLife: 30 * time.Minute,
 			Remember: 5 * time.Minute, Recheck: 5 * time.Second, Retention: 30 * 24 * time.Hour, InMemory: 200_000,

@@ -50,6 +50,8 @@ type Records interface {
 	Inbounds(ctx context.Context, filter InboundFilter) ([]InboundText, error)
 	// WaitingReports lists receipts whose text isn't known yet, in order of their arrival.
 	WaitingReports(ctx context.Context, limit int) ([]WaitingReport, error)
+	// CustomerExists reports whether a tenant has a customer.
+	CustomerExists(ctx context.Context, tenant access.TenantID, id int64) (bool, error)
 	// AnnouncementsWait reports whether there is an announcement.
 	AnnouncementsWait(ctx context.Context) (bool, error)
 }

@@ -113,6 +113,9 @@ type OrderLine struct {
 	Service  ServiceID
 	Action   LineAction
 	Products []OrderProduct
+	// New is what the service of an added line is made of, while the order is being placed; it is not kept. The order says
+	// itself what becomes of Process, ShipTo, Port and the PBX.
+	New *NewOrder
 }
 
 // ProductAction is what an order does with a product.

@@ -17,12 +17,13 @@ type Store interface {
 }
 
 // Records is what can be read. A record that is missing or another tenant's is a problem of its own code (NoSuchCustomer,
-// NoSuchService, NoSuchOrder, NoSuchInventoryItem; NoSuchProduct of a customer product), never a zero value. Lists are in order of id and hold at most the
-// filter's Limit.
+// NoSuchService, NoSuchOrder, NoSuchInventoryItem; NoSuchProduct of a customer product), never a zero value. Lists are in
+// order of id and hold at most the filter's Limit; zero: all.
 type Records interface {
 	catalogue.Records
 
 	Customer(ctx context.Context, tenant access.TenantID, id CustomerID) (Customer, error)
+	// Customers lists customers, without the PDFs of their Lifeline.
 	Customers(ctx context.Context, filter CustomerFilter) ([]Customer, error)
 	// Balance is the sum of a customer's charges less that of its credits.
 	Balance(ctx context.Context, tenant access.TenantID, id CustomerID) (decimal.Decimal, error)
@@ -33,8 +34,8 @@ type Records interface {
 	CustomerProducts(ctx context.Context, filter ProductFilter) ([]CustomerProduct, error)
 
 	Order(ctx context.Context, tenant access.TenantID, id OrderID) (Order, error)
-	// EachOrder gives the orders one after the other, without their Lines, and holds one of them at a time. It ends
-	// with the first error of each, which it returns.
+	// EachOrder gives the orders one after the other in order of id, without their Lines, and holds few of them at a time.
+	// Each may read from the same transaction. It ends with the first error of each, which it returns.
 	EachOrder(ctx context.Context, filter OrderFilter, each func(Order) error) error
 	// OrderServices gives the services that each of the orders touches, in order of id.
 	OrderServices(ctx context.Context, tenant access.TenantID, orders []OrderID) (map[OrderID][]Service, error)
@@ -59,7 +60,8 @@ type Tx interface {
 	LockCustomer(ctx context.Context, tenant access.TenantID, id CustomerID) (Customer, error)
 	// InsertCustomer adds a customer and its addresses, and gives them their ids.
 	InsertCustomer(ctx context.Context, c Customer) (Customer, error)
-	// UpdateCustomer writes a customer; an address without an id is new.
+	// UpdateCustomer writes a customer and gives it with the ids of its addresses. An address takes the place of the one
+	// of its kind that is there, and has its id.
 	UpdateCustomer(ctx context.Context, c Customer) (Customer, error)
 
 	InsertService(ctx context.Context, s Service) (ServiceID, error)
@@ -89,9 +91,10 @@ type Tx interface {
 	InsertNote(ctx context.Context, n Note) (NoteID, error)
 }
 
-// CustomerFilter narrows a list of customers; zero fields other than Tenant don't narrow.
+// CustomerFilter narrows a list of customers; empty fields other than Tenant don't narrow. IDs are alternatives.
 type CustomerFilter struct {
 	Tenant access.TenantID
+	IDs    []CustomerID
 	Parent CustomerID
 	Status CustomerStatus
 	After  CustomerID
@@ -143,8 +146,10 @@ type InventoryFilter struct {
 	Identifier string // compared by access.Fold
 	Kinds      []catalogue.InventoryKind
 	MDN        string // compared by NumberKey
+	Statuses   []InventoryStatus
 	Customers  []CustomerID
 	Services   []ServiceID
+	After      InventoryID // only items with a greater id
 	Limit      int
 }
 

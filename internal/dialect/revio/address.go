@@ -33,7 +33,7 @@ func newAddressItem(a *catalogue.Address) *addressItem {
 func (i *addressItem) address() *catalogue.Address { return i.edit(nil) }
 
 // edit gives a stored address, or nil, with what a request changes of it; the stored one stays as it is. An absent item is no
-// change.
+// change, and one that says nothing makes no address.
 func (i *addressItem) edit(stored *catalogue.Address) *catalogue.Address {
 	if i == nil {
 		return stored
@@ -53,5 +53,8 @@ func (i *addressItem) edit(stored *catalogue.Address) *catalogue.Address {
 	setText(&a.Zip, i.Zip)
 	setText(&a.Zip4, i.Zip4)
 	setWord(&a.Country, i.Country)
+	if stored == nil && a == (catalogue.Address{}) {
+		return nil
+	}
 	return &a
 }

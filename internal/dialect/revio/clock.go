@@ -21,10 +21,11 @@ func clockOf(tenant access.Tenant) (clock, error) {
 	return clock{zone}, nil
 }
 
-// read gives the moment of a date; a bare date is the midnight with which the day begins. Nil gives the zero time.
+// read gives the moment of a date; a bare date is the midnight with which the day begins. Nil gives the zero time, and so
+// does 0001-01-01T00:00:00, which .NET sends for a date without a value.
 func (k clock) read(d *soap.DateTime) time.Time {
 	switch {
-	case d == nil:
+	case d == nil || d.Time.IsZero():
 		return time.Time{}
 	case d.Zoned:
 		return d.Time
@@ -35,7 +36,7 @@ func (k clock) read(d *soap.DateTime) time.Time {
 
 // readEnd gives the moment at which a date is over: of a bare date the midnight with which the next day begins.
 func (k clock) readEnd(d *soap.DateTime) time.Time {
-	if d == nil || !d.DateOnly {
+	if d == nil || d.Time.IsZero() || !d.DateOnly {
 		return k.read(d)
 	}
 	return time.Date(d.Time.Year(), d.Time.Month(), d.Time.Day()+1, 0, 0, 0, 0, k.zone)

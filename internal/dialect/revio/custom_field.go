@@ -36,9 +36,8 @@ func givenFields[Item fieldItem](items []Item) []catalogue.GivenField {
 // fieldItems writes the values of custom fields with their labels.
 func fieldItems(c *catalogue.Catalogue, values []catalogue.FieldValue) []customFieldItem {
 	var items []customFieldItem
-	for _, v := range values {
-		field, _ := c.CustomField(v.Field)
-		items = append(items, customFieldItem{FieldID: ref(v.Field), Label: field.Label, Value: v.Value})
+	for _, f := range c.FieldsTold(values) {
+		items = append(items, customFieldItem{FieldID: ref(f.Field), Label: f.Label, Value: f.Value})
 	}
 	return items
 }

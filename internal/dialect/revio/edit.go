@@ -44,9 +44,13 @@ func setCount(field **int, given *int32) {
 	}
 }
 
-// setBytes changes a document. An absent one is nil here, an empty one is not.
+// setBytes changes a document. An absent one is nil here; an empty one, which clears it, is not.
 func setBytes(field *[]byte, given []byte) {
-	if given != nil {
+	switch {
+	case given == nil:
+	case len(given) == 0:
+		*field = nil
+	default:
 		*field = given
 	}
 }

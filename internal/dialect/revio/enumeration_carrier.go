@@ -1,6 +1,10 @@
 package revio
 
-import "strings"
+import (
+	"strings"
+
+	"latchkey/internal/problem"
+)
 
 // enum_Carrier_Code names a provider by the vendor's own list, as the tenant's catalogue may too.
 type enum_Carrier_Code string
@@ -25,4 +29,12 @@ func (enum_Carrier_Code) Members() []string {
 		TSB TXLINK UCN UNIFIED_ARTS UNIFIED_SYSTEMS USLEC VCARE VERIZON_BUSINESS_LD VERIZON VERIZON_SIP VERIZON_WEST
 		VERIZON_MOBILITY VERIZON_WIRELESS VOEX VOORE VOXOX WILTEL WINDSTREAM XCAST XO XPIX ZONE ENSWITCH VITELITY VOIP_INNOVATIONS
 		CIA_EXPRESS_BLAST CIA_RESELLER`)
+}
+
+// providerCode reads the code of a provider; nil gives none. InvalidInput: NONE, which names no provider.
+func providerCode(given *enum_Carrier_Code) (string, error) {
+	if given != nil && *given == "NONE" {
+		return "", problem.New(problem.InvalidInput, "CarrierCode NONE names no provider; leave CarrierCode out.")
+	}
+	return textOf[string](given), nil
 }

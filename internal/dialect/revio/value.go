@@ -109,3 +109,6 @@ func one(names string, given ...bool) error {
 	}
 	return nil
 }
+
+// is reads a boolean that may be missing.
+func is(given *bool) bool { return given != nil && *given }

@@ -232,6 +232,9 @@ func (s *Store) Import(ctx context.Context, r io.Reader) (Manifest, error) {
 		if err == nil && m.Schema < schemaOfLoginTokens {
 			err = t.addLoginIssuers(ctx)
 		}
+		if err == nil && m.Schema < schemaOfTelecom {
+			err = t.addReaders(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -275,14 +278,18 @@ type importer struct {
 	t       *tx
 	table   archiveTable
 	args    []any
+	bytes   int // of binary content
 	pending int
 }
 
-// mostArgs keeps a statement small; both engines allow far more.
-const mostArgs = 800
+// mostArgs and mostBytes keep a statement small; both engines allow far more.
+const (
+	mostArgs  = 800
+	mostBytes = 1 << 20
+)
 
 func (in *importer) add(ctx context.Context, table archiveTable, row []*cell) error {
-	if in.table.name != table.name || len(in.args)+len(row) > mostArgs {
+	if in.table.name != table.name || len(in.args)+len(row) > mostArgs || in.bytes > mostBytes {
 		if err := in.flush(ctx); err != nil {
 			return err
 		}
@@ -290,6 +297,9 @@ func (in *importer) add(ctx context.Context, table archiveTable, row []*cell) er
 	in.table = table
 	for _, c := range row {
 		in.args = append(in.args, c.value)
+		if content, ok := c.value.([]byte); ok {
+			in.bytes += len(content)
+		}
 	}
 	in.pending++
 	return nil
@@ -314,7 +324,7 @@ func (in *importer) flush(ctx context.Context) error {
 	}
 	b.WriteString(")")
 	_, err := in.t.db.ExecContext(ctx, b.String(), in.args...)
-	in.args, in.pending = in.args[:0], 0
+	in.args, in.bytes, in.pending = in.args[:0], 0, 0
 	if err != nil && isDuplicate(err) {
 		return damaged("two rows of %s are the same", in.table.name)
 	}

@@ -120,3 +120,35 @@ func number(yes bool) int64 {
 	}
 	return 0
 }
+
+// nullFlag stores a yes or no that may be missing.
+func nullFlag(yes *bool) sql.NullInt64 {
+	if yes == nil {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: number(*yes), Valid: true}
+}
+
+func nullFlagOf(n sql.NullInt64) *bool {
+	if !n.Valid {
+		return nil
+	}
+	yes := n.Int64 != 0
+	return &yes
+}
+
+// nullCount stores a number that may be missing.
+func nullCount(count *int) sql.NullInt64 {
+	if count == nil {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: int64(*count), Valid: true}
+}
+
+func nullCountOf(n sql.NullInt64) *int {
+	if !n.Valid {
+		return nil
+	}
+	count := int(n.Int64)
+	return &count
+}

@@ -164,11 +164,17 @@ func (turns) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
 	return err
 }
 
+func (e *postgresEngine) tx(db sqlgen.DBTX, locking string) *tx {
+	t := newTx(db, locking, e.now)
+	t.arrays = true
+	return t
+}
+
 // view first lets read run without a transaction: when it sends a single statement, as most do, that is one consistent
 // state by itself and saves two round trips. When it sends more, it runs again inside a transaction.
 func (e *postgresEngine) view(ctx context.Context, read func(*tx) error) error {
 	single := &singleStatement{db: e.db}
-	err := run(read, newTx(single, "", e.now))
+	err := run(read, e.tx(single, ""))
 	if !single.exceeded {
 		return err
 	}
@@ -181,7 +187,7 @@ func (e *postgresEngine) snapshot(ctx context.Context, read func(*tx) error) err
 		return fmt.Errorf("reading the store: %w", err)
 	}
 	defer func() { _ = snapshot.Rollback() }() // nothing was written
-	return run(read, newTx(snapshot, "", e.now))
+	return run(read, e.tx(snapshot, ""))
 }
 
 // update runs write again when the database asks for it: after a deadlock or a serialisation failure.
@@ -214,7 +220,7 @@ func (e *postgresEngine) once(ctx context.Context, write func(*tx) error) error 
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}
 	defer func() { _ = raw.Rollback() }() // does nothing after the commit
-	t := newTx(raw, " FOR NO KEY UPDATE", e.now)
+	t := e.tx(raw, " FOR NO KEY UPDATE")
 	if err := run(write, t); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"latchkey/internal/access"
@@ -71,6 +72,14 @@ func (t *tx) addLoginIssuers(ctx context.Context) error {
 		return writing("bringing up roles", err)
 	}
 	return t.missingRoles(ctx)
+}
+
+// schemaOfTelecom is the schema whose migration gives older stores the rights about records.
+const schemaOfTelecom = 5
+
+// addReaders brings the roles of a store up that was filled from an archive of an older schema.
+func (t *tx) addReaders(ctx context.Context) error {
+	return writing("bringing up roles", errors.Join(t.q.AllowReading(ctx), t.q.AllowChanges(ctx)))
 }
 
 // addBuiltInRoles gives a store without roles the built-in ones.

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -31,6 +32,72 @@ func (s *search) where(condition string, value any) {
 	}
 	s.args = append(s.args, value)
 	s.conditions = append(s.conditions, strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(s.args))))
+}
+
+// among gives the condition that a column holds one of some numbers or texts, which are one argument however many they are.
+func (s *search) among(t *tx, column string, values any) string {
+	s.args = append(s.args, t.list(values))
+	place := "($" + strconv.Itoa(len(s.args)) + ")"
+	if t.arrays {
+		return column + " = ANY " + place
+	}
+	return column + " IN (SELECT value FROM json_each" + place + ")"
+}
+
+// list gives numbers or texts as one argument.
+func (t *tx) list(values any) any {
+	if t.arrays {
+		return values
+	}
+	text, _ := json.Marshal(values) // numbers and texts always can be
+	return string(text)
+}
+
+// whereIDs adds the condition that a column holds one of the ids, unless there are none.
+func whereIDs[ID ~int64](t *tx, s *search, column string, ids []ID) {
+	if len(ids) > 0 {
+		s.condition(s.among(t, column, numbers(ids)))
+	}
+}
+
+// whereTexts adds the condition that a column holds one of the texts, unless there are none. Those that cannot be in the store
+// are found nowhere.
+func whereTexts[W ~string](t *tx, s *search, column string, texts []W) {
+	if len(texts) > 0 {
+		s.condition(s.among(t, column, keys(texts, func(text W) string { return string(text) })))
+	}
+}
+
+// numbers gives ids as an argument.
+func numbers[ID ~int64](ids []ID) []int64 {
+	list := make([]int64, len(ids))
+	for i, id := range ids {
+		list[i] = int64(id)
+	}
+	return list
+}
+
+// keys gives the forms in which texts are compared as an argument: never the empty one, nor one that cannot be in the store.
+func keys[W ~string](texts []W, form func(W) string) []string {
+	list := []string{}
+	for _, text := range texts {
+		if key := form(text); key != "" && storable(key) {
+			list = append(list, key)
+		}
+	}
+	return list
+}
+
+// whereKey adds a condition on the form in which a text is compared, unless the text is empty.
+func (s *search) whereKey(column, text, key string) {
+	switch {
+	case text == "":
+	case key == "":
+		s.condition(nowhere)
+	default:
+		s.where(column+" = ?", key)
+		s.condition(column + " <> ''") // which the index wants to see
+	}
 }
 
 // condition adds a condition without a value.
@@ -99,6 +166,15 @@ func (s *search) unite(p access.Page, newest bool) {
 		args = part.args // the same for each
 	}
 	s.conditions, s.either, s.args = []string{"id IN (" + strings.Join(found, " UNION ") + ")"}, nil, args
+}
+
+// upTo gives the text of a list in order of id that holds at most so many rows; zero: all of them.
+func (s *search) upTo(limit int) string {
+	if limit <= 0 {
+		return s.text() + " ORDER BY id"
+	}
+	s.args = append(s.args, int64(limit))
+	return s.text() + " ORDER BY id LIMIT $" + strconv.Itoa(len(s.args))
 }
 
 func (s *search) text() string {

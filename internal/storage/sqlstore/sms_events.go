@@ -97,16 +97,18 @@ func (t *tx) DisableEvent(ctx context.Context, id messaging.EventID, at time.Tim
 	return rows == 1, writing("disabling an SMS event", err)
 }
 
-// Announce tells, with this transaction, what happened.
+// Announce tells, with this transaction, what happened. It costs next to nothing where no event waits for it.
 func (t *tx) Announce(ctx context.Context, a access.Announcement) error {
 	details, err := json.Marshal(a.Values)
 	if err != nil {
 		return fmt.Errorf("writing an announcement: %w", err)
 	}
-	t.AnnounceQueue()
-	err = t.q.InsertAnnouncement(ctx, sqlgen.InsertAnnouncementParams{
+	rows, err := t.q.InsertAnnouncement(ctx, sqlgen.InsertAnnouncementParams{
 		TenantID: int64(a.Tenant), Name: a.Name, Subject: a.Subject, Details: string(details), At: micros(a.At),
 	})
+	if rows > 0 {
+		t.AnnounceQueue()
+	}
 	return writing("writing an announcement", err)
 }
 

@@ -20,7 +20,9 @@ type tx struct {
 	q  *sqlgen.Queries
 	// locking holds what this engine adds to a SELECT that has to lock the row it finds.
 	locking string
-	now     func() time.Time
+	// arrays says that this engine takes a list as one argument; the other gets it as JSON.
+	arrays bool
+	now    func() time.Time
 
 	changes []access.Change
 	after   []func()

@@ -20,6 +20,7 @@ func optOuts() []promise {
 		{"a text of a person is kept once, and read once by 200 readers", raceInbound},
 		{"an event is disabled once by 200, and its name is free then", raceEvent},
 		{"each of many announcements is given to one of 200 takers", raceAnnouncements},
+		{"an announcement that no active event waits for is not kept", announcementsForNobody},
 		{"a receipt that waits is removed once by 200", raceReport},
 		{"texts that wait are told of once in a transaction", queueTold},
 	}
@@ -154,6 +155,7 @@ func raceEvent(t *testing.T, w *world) {
 
 func raceAnnouncements(t *testing.T, w *world) {
 	const told = 500
+	w.awaits("order.complete")
 	w.update(func(tx access.Tx) error {
 		for i := range told {
 			err := tx.Announce(t.Context(), access.Announcement{
@@ -165,6 +167,7 @@ func raceAnnouncements(t *testing.T, w *world) {
 		}
 		return nil
 	})
+	w.told(access.Change{Kind: access.ChangedQueue})
 	var mu sync.Mutex
 	times := map[string]int{}
 	countTogether(w, func(int) (bool, error) {
@@ -196,6 +199,44 @@ func raceAnnouncements(t *testing.T, w *world) {
 		}
 	}
 	w.same(len(times), told)
+}
+
+// awaits adds an event of the world's tenant that a kind of announcement fires.
+func (w *world) awaits(name string) messaging.EventID {
+	w.t.Helper()
+	var id messaging.EventID
+	w.writeSMS(func(tx messaging.Tx) (err error) {
+		id, err = tx.InsertEvent(w.t.Context(), messaging.Event{TenantID: w.tenant, Name: name, Trigger: name, CreatedAt: noon()})
+		return err
+	})
+	return id
+}
+
+func announcementsForNobody(t *testing.T, w *world) {
+	tell := func(tenant access.TenantID, name string) {
+		w.update(func(tx access.Tx) error {
+			return tx.Announce(t.Context(), access.Announcement{Tenant: tenant, Name: name, Subject: "order:1", At: noon()})
+		})
+	}
+	waits := func() bool {
+		return getSMS(w, func(r messaging.Records) (bool, error) { return r.AnnouncementsWait(t.Context()) })
+	}
+	other := w.newTenant("OTHER", 0)
+	event := w.awaits("order.complete")
+	w.heard.take()
+	tell(w.tenant, "order.canceled")
+	tell(w.tenant, "Order.Complete")
+	tell(other, "order.complete")
+	w.same(waits(), false)
+	w.told()
+	w.writeSMS(func(tx messaging.Tx) error { _, err := tx.DisableEvent(t.Context(), event, noon()); return err })
+	tell(w.tenant, "order.complete")
+	w.same(waits(), false)
+	w.told()
+	w.awaits("order.complete")
+	tell(w.tenant, "order.complete")
+	w.same(waits(), true)
+	w.told(access.Change{Kind: access.ChangedQueue})
 }
 
 func raceReport(t *testing.T, w *world) {

@@ -14,6 +14,15 @@ INSERT INTO roles (name, permissions, dialects) VALUES ($1, $2, $3) ON CONFLICT 
 -- name: AllowLogins :exec
 UPDATE roles SET permissions = permissions || ' issue_logins' WHERE name IN ('admin', 'super-admin');
 
+-- AllowReading and AllowChanges do for an older archive what the migration 00005 does for an older store.
+-- name: AllowReading :exec
+UPDATE roles SET permissions = permissions || ' read_records'
+WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% read_records %';
+
+-- name: AllowChanges :exec
+UPDATE roles SET permissions = permissions || ' change_records'
+WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% change_records %';
+
 -- name: PutRole :exec
 INSERT INTO roles (name, permissions, dialects)
 VALUES ($1, $2, $3)

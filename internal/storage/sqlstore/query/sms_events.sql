@@ -14,8 +14,14 @@ RETURNING id;
 -- name: DisableSMSEvent :execrows
 UPDATE sms_events SET disabled_at = CAST(@disabled_at AS BIGINT) WHERE id = @id AND disabled_at IS NULL;
 
--- name: InsertAnnouncement :exec
-INSERT INTO announcements (tenant_id, name, subject, details, at) VALUES ($1, $2, $3, $4, $5);
+-- InsertAnnouncement keeps an announcement that an active event of the tenant waits for, and no other.
+-- name: InsertAnnouncement :execrows
+INSERT INTO announcements (tenant_id, name, subject, details, at)
+SELECT CAST(@tenant_id AS BIGINT), CAST(@name AS TEXT), CAST(@subject AS TEXT), CAST(@details AS TEXT), CAST(@at AS BIGINT)
+WHERE EXISTS (
+    SELECT 1 FROM sms_events AS e
+    WHERE e.tenant_id = CAST(@tenant_id AS BIGINT) AND e.fired_by = CAST(@name AS TEXT) AND e.disabled_at IS NULL
+);
 
 -- name: AnnouncementsWait :one
 SELECT CAST(EXISTS (SELECT 1 FROM announcements) AS INTEGER) AS waiting;

@@ -44,6 +44,22 @@ type AccountGroup struct {
 	ModifiedAt  int64
 }
 
+type Address struct {
+	ID          int64
+	CustomerID  int64
+	Kind        string
+	FirstName   string
+	LastName    string
+	CompanyName string
+	Address1    string
+	Address2    string
+	City        string
+	State       string
+	Zip         string
+	Zip4        string
+	Country     string
+}
+
 type Agent struct {
 	ID       int64
 	TenantID int64
@@ -58,6 +74,62 @@ type Announcement struct {
 	Subject  string
 	Details  string
 	At       int64
+}
+
+type Customer struct {
+	ID            int64
+	TenantID      int64
+	Status        string
+	AgentID       int64
+	BillProfile   int64
+	SecurityPin   string
+	Language      string
+	BornAt        sql.NullInt64
+	Dl            string
+	Ssn           string
+	Source        string
+	Email         string
+	LimitBalance  sql.NullInt64
+	BalanceLimit  sql.NullInt64
+	PaymentTerms  sql.NullInt64
+	TermsOverride sql.NullInt64
+	Lifeline      int64
+	Class         string
+	BillMethod    string
+	ParentID      int64
+	IsParent      int64
+	ContractFrom  sql.NullInt64
+	ContractTo    sql.NullInt64
+	Fields        string
+	Exemptions    string
+	CreatedAt     int64
+}
+
+type CustomerProduct struct {
+	ID             int64
+	TenantID       int64
+	CustomerID     int64
+	ServiceID      int64
+	OrderID        int64
+	ProductID      int64
+	PackageID      int64
+	ProductGroup   int64
+	Lead           int64
+	ProviderID     int64
+	Description    string
+	Rate           int64
+	Cost           int64
+	Quantity       int64
+	Code1          string
+	Code2          string
+	GroupOnBill    int64
+	TaxIncluded    int64
+	Status         string
+	CreatedAt      int64
+	ActivatedAt    sql.NullInt64
+	BilledTo       sql.NullInt64
+	CanceledAt     sql.NullInt64
+	DisconnectedAt sql.NullInt64
 }
 
 type Evidence struct {
@@ -108,6 +180,55 @@ type GroupMember struct {
 	AccountID int64
 }
 
+type InventoryItem struct {
+	ID            int64
+	TenantID      int64
+	TypeID        int64
+	Kind          string
+	Identifier    string
+	IdentifierKey string
+	Status        string
+	CustomerID    int64
+	ServiceID     int64
+	ProductID     int64
+	AssignedAt    sql.NullInt64
+	ReasonID      int64
+	Note          string
+	Fields        string
+	Msid          string
+	Msl           string
+	Mdn           string
+	MdnKey        string
+	CreatedAt     int64
+}
+
+type Lifeline struct {
+	CustomerID           int64
+	TypeID               int64
+	TemporaryAddress     sql.NullInt64
+	SeparateEconomicUnit sql.NullInt64
+	Tribal               sql.NullInt64
+	ProofType            int64
+	ProofInformation     string
+	ProofNotes           string
+	Status               string
+	MultipleHouseholds   sql.NullInt64
+	HouseholdCount       sql.NullInt64
+	AnnualIncome         sql.NullInt64
+	CertifiedAt          sql.NullInt64
+	FirstCertifiedAt     sql.NullInt64
+	Reservation          string
+	NladEnrolled         sql.NullInt64
+	StatusNote           string
+	TpivStatus           string
+}
+
+type LifelineFile struct {
+	CustomerID int64
+	Kind       string
+	Content    []byte
+}
+
 type OptOut struct {
 	ID        int64
 	TenantID  int64
@@ -125,6 +246,52 @@ type OptOut struct {
 	CreatedAt int64
 }
 
+type Order struct {
+	ID              int64
+	TenantID        int64
+	CustomerID      int64
+	Type            string
+	Status          string
+	StatusNote      string
+	Pon             string
+	ProviderID      int64
+	ProviderAccount int64
+	ProcessID       int64
+	PhaseID         int64
+	TrackingNumber  string
+	Shipping        string
+	FlowThrough     sql.NullInt64
+	Description     string
+	PbxMake         string
+	PbxModel        string
+	ShipTo          string
+	Port            string
+	SuspendType     string
+	InventoryStatus string
+	ChargeOption    string
+	IgnoreRelated   int64
+	CreatedAt       int64
+	CompletedAt     sql.NullInt64
+}
+
+type OrderLine struct {
+	OrderID   int64
+	Seq       int64
+	ServiceID int64
+	Action    string
+}
+
+type OrderProduct struct {
+	OrderID         int64
+	Line            int64
+	Seq             int64
+	Action          string
+	CustomerProduct int64
+	ProductID       int64
+	Rate            sql.NullInt64
+	Quantity        int64
+}
+
 type Role struct {
 	Name        string
 	Permissions string
@@ -135,6 +302,30 @@ type ServerKey struct {
 	ID          string
 	Fingerprint string
 	FirstUsedAt int64
+}
+
+type Service struct {
+	ID                int64
+	TenantID          int64
+	CustomerID        int64
+	OrderID           int64
+	TypeID            int64
+	Number            string
+	NumberKey         string
+	CircuitNumber     string
+	CircuitKey        string
+	CarrierCustomerID string
+	CarrierKey        string
+	Description       string
+	ProviderID        int64
+	ProviderAccount   int64
+	PackageID         int64
+	ProgramID         int64
+	Status            string
+	Fields            string
+	CreatedAt         int64
+	ActivatedAt       sql.NullInt64
+	DisconnectedAt    sql.NullInt64
 }
 
 type Session struct {

@@ -24,6 +24,16 @@ func (q *Queries) AddRole(ctx context.Context, arg AddRoleParams) error {
 	return err
 }
 
+const allowChanges = `-- name: AllowChanges :exec
+UPDATE roles SET permissions = permissions || ' change_records'
+WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% change_records %'
+`
+
+func (q *Queries) AllowChanges(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, allowChanges)
+	return err
+}
+
 const allowLogins = `-- name: AllowLogins :exec
 UPDATE roles SET permissions = permissions || ' issue_logins' WHERE name IN ('admin', 'super-admin')
 `
@@ -31,6 +41,17 @@ UPDATE roles SET permissions = permissions || ' issue_logins' WHERE name IN ('ad
 // AllowLogins does for an older archive what the migration 00003 does for an older store.
 func (q *Queries) AllowLogins(ctx context.Context) error {
 	_, err := q.db.ExecContext(ctx, allowLogins)
+	return err
+}
+
+const allowReading = `-- name: AllowReading :exec
+UPDATE roles SET permissions = permissions || ' read_records'
+WHERE name IN ('api', 'admin', 'super-admin', 'Rev.io') AND ' ' || permissions || ' ' NOT LIKE '% read_records %'
+`
+
+// AllowReading and AllowChanges do for an older archive what the migration 00005 does for an older store.
+func (q *Queries) AllowReading(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, allowReading)
 	return err
 }
 

@@ -37,8 +37,13 @@ func (q *Queries) DisableSMSEvent(ctx context.Context, arg DisableSMSEventParams
 	return result.RowsAffected()
 }
 
-const insertAnnouncement = `-- name: InsertAnnouncement :exec
-INSERT INTO announcements (tenant_id, name, subject, details, at) VALUES ($1, $2, $3, $4, $5)
+const insertAnnouncement = `-- name: InsertAnnouncement :execrows
+INSERT INTO announcements (tenant_id, name, subject, details, at)
+SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT)
+WHERE EXISTS (
+    SELECT 1 FROM sms_events AS e
+    WHERE e.tenant_id = CAST($1 AS BIGINT) AND e.fired_by = CAST($2 AS TEXT) AND e.disabled_at IS NULL
+)
 `
 
 type InsertAnnouncementParams struct {
@@ -49,15 +54,19 @@ type InsertAnnouncementParams struct {
 	At       int64
 }
 
-func (q *Queries) InsertAnnouncement(ctx context.Context, arg InsertAnnouncementParams) error {
-	_, err := q.db.ExecContext(ctx, insertAnnouncement,
+// InsertAnnouncement keeps an announcement that an active event of the tenant waits for, and no other.
+func (q *Queries) InsertAnnouncement(ctx context.Context, arg InsertAnnouncementParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertAnnouncement,
 		arg.TenantID,
 		arg.Name,
 		arg.Subject,
 		arg.Details,
 		arg.At,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const insertSMSEvent = `-- name: InsertSMSEvent :one
