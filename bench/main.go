@@ -32,6 +32,9 @@ type part struct {
 func parts() []part {
 	return []part{
 		{"answers", "Answers a second, as a share of a bare net/http handler that reads the body and writes fixed bytes", answers},
+		{"durable", "Sessions that are durable before they are answered", durable},
+		{"million", "Many live sessions", million},
+		{"start", "From start to the first answer", starting},
 	}
 }
 

@@ -11,14 +11,18 @@ import (
 	"strconv"
 )
 
-// main serves the bytes of the file named first on a free port of this machine, which it prints.
+// main serves the bytes of the file named first, on the port named second or a free one of this machine, and prints where.
 func main() {
 	answer, err := os.ReadFile(os.Args[1])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	port := "0"
+	if len(os.Args) > 2 {
+		port = os.Args[2]
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
