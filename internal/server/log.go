@@ -24,17 +24,17 @@ func NewLog(c config.Config, out io.Writer) (log *slog.Logger, flush func()) {
 	_ = level.UnmarshalText([]byte(c.LogLevel)) // Check has seen it
 	lines := &lineWriter{out: out}
 	options := &slog.HandlerOptions{Level: level}
-	handler := slog.Handler(slog.NewJSONHandler(lines, options))
 	if c.LogFormat == "text" {
-		handler = slog.NewTextHandler(lines, options)
+		return slog.New(urgent{slog.NewTextHandler(lines, options), lines, false}), lines.flush
 	}
-	return slog.New(urgent{handler, lines}), lines.flush
+	return slog.New(urgent{slog.NewJSONHandler(lines, options), lines, true}), lines.flush
 }
 
 // urgent writes out lines that must not wait.
 type urgent struct {
 	slog.Handler
 	lines *lineWriter
+	json  bool // nothing was added to the handler, so that its lines can be written without it
 }
 
 // Handle hands a line on.
@@ -48,12 +48,12 @@ func (u urgent) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs gives a handler whose lines have the attributes.
 func (u urgent) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return urgent{u.Handler.WithAttrs(attrs), u.lines}
+	return urgent{u.Handler.WithAttrs(attrs), u.lines, false}
 }
 
 // WithGroup gives a handler whose attributes stand in a group.
 func (u urgent) WithGroup(name string) slog.Handler {
-	return urgent{u.Handler.WithGroup(name), u.lines}
+	return urgent{u.Handler.WithGroup(name), u.lines, false}
 }
 
 // lineWriter gathers lines for a moment and writes them together.
