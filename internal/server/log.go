@@ -11,7 +11,7 @@ import (
 )
 
 // Log lines of requests wait for each other this long at most, and up to so many bytes: one write for many lines costs a
-// tenth of a write for each (decision 51).
+// tenth of a write for each (decision 53).
 const (
 	logWait  = 100 * time.Millisecond
 	logBytes = 64 << 10

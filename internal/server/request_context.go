@@ -8,7 +8,7 @@ import (
 
 // requestContext is the context of a request: it carries the request's note and ends at its deadline, or when the client
 // goes. Most requests are answered from memory before anything waits for that, so the timer behind it is made by the first
-// who asks (decision 51).
+// who asks (decision 53).
 type requestContext struct {
 	context.Context // of the connection
 	note            *request

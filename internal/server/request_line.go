@@ -13,7 +13,7 @@ import (
 var lineBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // writeRequestLine writes the line of a request as the JSON handler of package slog would, in a fifth of the time: it is
-// written for every request, and its fields are known (decision 51).
+// written for every request, and its fields are known (decision 53).
 func (w *lineWriter) writeRequestLine(r *http.Request, note *request, status int, took time.Duration) {
 	buffer := lineBuffers.Get().(*[]byte)
 	defer lineBuffers.Put(buffer)
