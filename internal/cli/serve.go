@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"os"
 	"strings"
@@ -43,7 +42,8 @@ func (c *serveCommand) runAlone(ctx context.Context, p *person, _ *kong.Context)
 	if err := c.Config.Check(); err != nil {
 		return err
 	}
-	log := newLog(c.Config, p.err)
+	log, flush := server.NewLog(c.Config, p.err)
+	defer flush()
 	for _, message := range config.Misspelt(os.Environ()) {
 		log.Warn(message)
 	}
@@ -120,17 +120,6 @@ func (c *serveCommand) writeEnvFile(s *firstScreen) error {
 		text = s.demo.Env(s.url)
 	}
 	return writeWhole(c.EnvFile, text)
-}
-
-// newLog gives the log that the settings ask for.
-func newLog(c config.Config, out io.Writer) *slog.Logger {
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(c.LogLevel)) // Check has seen it
-	options := &slog.HandlerOptions{Level: level}
-	if c.LogFormat == "text" {
-		return slog.New(slog.NewTextHandler(out, options))
-	}
-	return slog.New(slog.NewJSONHandler(out, options))
 }
 
 // address gives the URL at which this machine reaches a listener.

@@ -31,6 +31,7 @@ type request struct {
 	answer  answerWatch
 	body    body
 	shown   [1]string // the id as a header's value
+	context requestContext
 }
 
 type requestKey struct{}
@@ -57,9 +58,9 @@ func (s *Server) accompany(next http.Handler) http.Handler {
 	within := s.house.Config.Limits.RequestTimeout
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		note := &request{id: newRequestID(), begun: time.Now(), peer: s.proxies.client(r)}
-		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, note), within)
-		defer cancel()
-		r = r.WithContext(ctx)
+		note.context = requestContext{Context: r.Context(), note: note, until: note.begun.Add(within)}
+		defer note.context.end()
+		r = r.WithContext(&note.context)
 		note.answer.ResponseWriter, note.shown[0] = w, note.id
 		note.body.ReadCloser, note.body.room = r.Body, s.bodies
 		r.Body = &note.body
@@ -136,22 +137,13 @@ func (s *Server) tell(r *http.Request, note *request, status int) {
 	if !handler.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}
-	// A record of our own, as Logger would first look up which line of code calls it; and all attributes at once, as
-	// each further call makes the record grow.
-	line := slog.NewRecord(note.begun.Add(took), slog.LevelInfo, "request", 0)
-	attrs := [...]slog.Attr{
-		slog.String("id", note.id), slog.String("method", r.Method), slog.String("path", shownPath(r.URL.Path)),
-		slog.Int("status", status), slog.Duration("took", took), slog.String("peer", note.peer.String()),
-		{},
-		{},
-		{},
-		{},
-		{},
-		{},
-		{},
-		{}, // room for what a service said
+	if own, ok := handler.(urgent); ok && own.json {
+		own.lines.writeRequestLine(r, note, status, took)
+		return
 	}
-	line.AddAttrs(appendRecord(attrs[:6], note)...)
+	// A record of our own, as Logger would first look up which line of code calls it.
+	line := slog.NewRecord(note.begun.Add(took), slog.LevelInfo, "request", 0)
+	line.AddAttrs(note.attributes(r, status, took)...)
 	_ = handler.Handle(r.Context(), line) // a log that cannot be written has nowhere to say so
 }
 
@@ -199,30 +191,6 @@ func (s *Server) tellCause(r *http.Request, note *request) {
 	case record.Err != nil && !record.Note.Refused:
 		s.house.Log.Debug("a request could not be answered", "id", note.id, "operation", record.Operation, "error", record.Err)
 	}
-}
-
-// appendRecord adds what a service said, as far as it said something.
-func appendRecord(attrs []slog.Attr, note *request) []slog.Attr {
-	if !note.seen {
-		return attrs
-	}
-	record := &note.record
-	fields := [...][2]string{
-		{"dialect", note.dialect},
-		{"version", note.version},
-		{"outcome", outcome(record)},
-		{"operation", record.Operation},
-		{"caller", record.Note.Subject},
-		{"actor", record.Note.Actor},
-		{"code", record.Note.Code},
-		{"incident", record.Note.Incident},
-	}
-	for i := range fields {
-		if fields[i][1] != "" {
-			attrs = append(attrs, slog.String(fields[i][0], fields[i][1]))
-		}
-	}
-	return attrs
 }
 
 // outcome says in a word how a call went.

@@ -186,3 +186,16 @@ func answering(url, folder string) error {
 	log, _ := os.ReadFile(filepath.Join(folder, "log"))
 	return fmt.Errorf("%w\n%s", err, log)
 }
+
+// StartPostgreSQL starts a throw-away server that syncs to disk, for programs that measure; it lives until the process
+// ends. The answer is false where PostgreSQL is not installed.
+func StartPostgreSQL() (url string, there bool, err error) {
+	server, err := durableServer()
+	if errors.Is(err, errNotInstalled) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	return server.url, true, nil
+}

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+)
+
+// racer is a contestant that answers requests.
+type racer struct {
+	name  string
+	load  load
+	rates rounds
+}
+
+// race lets the racers take turns.
+func race(o options, racers []*racer) error {
+	for round := range o.rounds {
+		for i := range racers {
+			r := racers[(i+round)%len(racers)] // nobody is always the one after the same other
+			seen, err := r.load.run(o.round)
+			if err != nil {
+				return fmt.Errorf("%s: %w", r.name, err)
+			}
+			r.rates = append(r.rates, seen.rate())
+		}
+		progress("round %d of %d", round+1, o.rounds)
+	}
+	return nil
+}
+
+// arena is what the races of one run share.
+type arena struct {
+	w      *workshop
+	loud   *process // Latchkey with its request log, to a file
+	quiet  *process // Latchkey without
+	first  login
+	limits map[string]*process // by the answer that they give
+}
+
+func newArena(w *workshop) (*arena, error) {
+	a := &arena{w: w, limits: map[string]*process{}}
+	var err error
+	if a.loud, err = w.serve(filepath.Join(w.folder, "loud"), "--demo"); err != nil {
+		return nil, err
+	}
+	if a.quiet, err = w.serve(filepath.Join(w.folder, "quiet"), "--demo", "--no-request-log"); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// caller gives the demo account of a server.
+func caller(p *process) login {
+	return login{p.env["REVIO_USERNAME"], p.env["REVIO_PASSWORD"], p.env["REVIO_CLIENT"]}
+}
+
+var keyInAnswer = regexp.MustCompile(`<SessionKey>([^<]+)</SessionKey>`)
+
+// openSession opens a session and gives its key.
+func openSession(p *process) (string, error) {
+	answer, err := ask(p.address, revio("Sessions_Create", caller(p).credentials()))
+	if err != nil {
+		return "", err
+	}
+	found := keyInAnswer.FindSubmatch(answer)
+	if found == nil {
+		return "", fmt.Errorf("no session: %s", answer)
+	}
+	return string(found[1]), nil
+}
+
+// ask sends one message and gives the body of its answer.
+func ask(address string, message []byte) ([]byte, error) {
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	if _, err := c.Write(message); err != nil {
+		return nil, err
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	return io.ReadAll(answer.Body)
+}
+
+// limit gives the bare handler that answers with the same bytes as a racer does.
+func (a *arena) limit(l load) (*racer, error) {
+	answer, err := ask(l.address, l.message(1<<40, nil))
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Contains(answer, []byte(l.good)) {
+		return nil, fmt.Errorf("not the answer that was expected: %s", answer)
+	}
+	p := a.limits[string(answer)]
+	if p == nil {
+		file := filepath.Join(a.w.folder, "answer-"+strconv.Itoa(len(a.limits)))
+		if err := os.WriteFile(file, answer, 0o600); err != nil {
+			return nil, err
+		}
+		if p, err = a.bare(file); err != nil {
+			return nil, err
+		}
+		a.limits[string(answer)] = p
+	}
+	l.address = p.address
+	return &racer{name: "the limit", load: l}, nil
+}
+
+func (a *arena) bare(file string) (*process, error) {
+	program := filepath.Join(a.w.folder, "limit")
+	if err := a.w.goBuild(program, "latchkey/bench/limit"); err != nil {
+		return nil, err
+	}
+	return a.w.start(program, file)
+}
+
+const success = "<Success>true</Success>"
+
+// answers measures how many answers a second the contestants give.
+func answers(w *workshop, o options, r *report) error {
+	a, err := newArena(w)
+	if err != nil {
+		return err
+	}
+	defer func() { a.loud.stop(); a.quiet.stop() }()
+	for _, measure := range []func(*arena, options, *report) error{validating, withCredentials, others} {
+		if err := measure(a, o, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validating measures Sessions_Validate by key.
+func validating(a *arena, o options, r *report) error {
+	progress("Sessions_Validate by key")
+	loud, quiet, err := a.validators()
+	if err != nil {
+		return err
+	}
+	limit, err := a.limit(loud.load)
+	if err != nil {
+		return err
+	}
+	key := keyInAnswer.FindSubmatch(loud.load.message(1, nil))[1]
+	plain, err := a.plain(string(key), loud.load)
+	if err != nil {
+		return err
+	}
+	racers := []*racer{loud, quiet, limit, plain}
+	gsoap, err := a.gsoap(string(key), loud.load)
+	if err != nil {
+		return err
+	}
+	if gsoap != nil {
+		racers = append(racers, gsoap)
+	}
+	if err := race(o, racers); err != nil {
+		return err
+	}
+	r.add(line{what: "Sessions_Validate, request log on, over the limit", ratios: loud.rates.over(limit.rates), wanted: 0.70})
+	r.add(line{what: "Sessions_Validate, request log on, over encoding/xml and a map", ratios: loud.rates.over(plain.rates), wanted: 1.6})
+	r.add(line{what: "Sessions_Validate, request log off, over the limit", ratios: quiet.rates.over(limit.rates)})
+	if gsoap == nil {
+		progress("gSOAP is not installed (Debian: gsoap libgsoap-dev g++); it is left out")
+		return nil
+	}
+	r.add(line{what: "gSOAP (C++, a map in memory) over the limit", ratios: gsoap.rates.over(limit.rates)})
+	r.add(line{what: "Sessions_Validate, request log off, over gSOAP", ratios: quiet.rates.over(gsoap.rates), wanted: 1})
+	return nil
+}
+
+// validators are Latchkey with and without its request log, asked the same.
+func (a *arena) validators() (loud, quiet *racer, err error) {
+	made := make([]*racer, 2)
+	for i, p := range []*process{a.loud, a.quiet} {
+		key, err := openSession(p)
+		if err != nil {
+			return nil, nil, err
+		}
+		made[i] = &racer{name: "latchkey", load: load{
+			address: p.address, message: always(revio("Sessions_Validate", session(key))), good: success,
+		}}
+	}
+	return made[0], made[1], nil
+}
+
+func (a *arena) plain(key string, l load) (*racer, error) {
+	program := filepath.Join(a.w.folder, "plain")
+	if err := a.w.goBuild(program, "latchkey/bench/plain"); err != nil {
+		return nil, err
+	}
+	p, err := a.w.start(program, key)
+	if err != nil {
+		return nil, err
+	}
+	l.address = p.address
+	return &racer{name: "encoding/xml and a map", load: l}, nil
+}
+
+// gsoap gives the service in C++, or nil where it cannot be built.
+func (a *arena) gsoap(key string, l load) (*racer, error) {
+	p, there, err := a.w.gsoap(key)
+	if err != nil || !there {
+		return nil, err
+	}
+	l.address = p.address
+	l.good = ":Success>true<"
+	return &racer{name: "gSOAP", load: l}, nil
+}
+
+// withCredentials measures calls that carry the password every time; it is remembered after the first.
+func withCredentials(a *arena, o options, r *report) error {
+	progress("Sessions_Validate with Credentials on every call")
+	l := load{
+		address: a.loud.address, good: success,
+		message: always(revio("Sessions_Validate", caller(a.loud).credentials())),
+	}
+	return a.overLimit(o, r, "Credentials on every call, remembered, request log on, over the limit", l, 0.60)
+}
+
+// overLimit measures one message beside the bare handler that gives the same answer.
+func (a *arena) overLimit(o options, r *report, what string, l load, wanted float64) error {
+	limit, err := a.limit(l)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	ours := &racer{name: what, load: l}
+	if err := race(o, []*racer{ours, limit}); err != nil {
+		return err
+	}
+	r.add(line{what: what, ratios: ours.rates.over(limit.rates), wanted: wanted})
+	return nil
+}
+
+// others measures what writes: nothing is wanted of these beside the limit, which writes nothing.
+func others(a *arena, o options, r *report) error {
+	env := a.loud.env
+	first := caller(a.loud)
+	sos := login{user: env["SOS_USERNAME"], password: env["SOS_PASSWORD"]}
+	for _, one := range []struct {
+		what, good string
+		message    func(uint64, []byte) []byte
+	}{
+		{"Sessions_Create", success, always(revio("Sessions_Create", first.credentials()))},
+		{"GetAuthorizationTokenByEntity", "<AuthToken>", always(loginToken(sos, env["SOS_DASHBOARD_USER"]))},
+		{"ivnInitializeSession", "SYN_REP_INFO_7503", always(initialize(env["IVN_USERNAME"], env["IVN_PASSWORD"], env["IVN_COMPANY"]))},
+		{"SMS_Send", success, texts(first, env["REVIO_SMS_PROFILE"])},
+	} {
+		progress("%s", one.what)
+		l := load{address: a.loud.address, good: one.good, message: one.message}
+		if err := a.overLimit(o, r, one.what+", durable, over the limit (which writes nothing)", l, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
