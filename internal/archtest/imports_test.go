@@ -79,6 +79,11 @@ var mayImport = map[string][]string{
 	"internal/server": {everything},
 	"internal/cli":    {everything},
 
+	// What it is beside others: run by hand, never shipped.
+	"bench":       {"internal/server", "internal/config", "internal/access", "internal/storage/storetest"},
+	"bench/limit": {},
+	"bench/plain": {},
+
 	// The program as its users get it: a process, real clients, kill -9.
 	"test/binary":  {"internal/storage/storetest"},
 	"test/client":  {"test/binary", "internal/storage/storetest"},
@@ -92,6 +97,7 @@ var mayImport = map[string][]string{
 var testHelpers = []string{
 	"internal/wiretest", "internal/storage/storetest", "internal/access/accesstest", "latchkeytest", "internal/archtest",
 	"internal/smsgateway/smsctest", "test/binary", "test/client", "test/browser", "test/crash", "test/drill", "test/sms",
+	"bench",
 }
 
 // testsMayAlsoImport is what any test file may import beside its package's row: real stores, not fakes.

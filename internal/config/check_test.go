@@ -34,7 +34,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"a proxy that is no network", func(c *Config) { c.TrustedProxies = []string{"10.0.0.0/8", "proxy.local"} }, "proxy.local"},
 		{"an unknown log format", func(c *Config) { c.LogFormat = "xml" }, "json or text"},
 		{"an unknown log level", func(c *Config) { c.LogLevel = "loud" }, "debug"},
-		{"a body above the hard ceiling of X-1", func(c *Config) { c.Limits.BodySize = 16*MiB + 1 }, "1KiB to 16MiB"},
+		{"a body above the hard ceiling of X-1", func(c *Config) { c.Limits.BodySize, c.Limits.BodyMemory = 16*MiB+1, 64*MiB }, "1KiB to 16MiB"},
 		{"a body too small for an envelope", func(c *Config) { c.Limits.BodySize = 0 }, "limits.body_size"},
 		{"a request shorter than its body", func(c *Config) { c.Limits.RequestTimeout = 10 * time.Second }, "limits.request_timeout"},
 		{"a header that may take for ever", func(c *Config) { c.Limits.HeaderTimeout = 0 }, "limits.header_timeout"},
