@@ -102,7 +102,11 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@tool/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## run each benchmark for BENCHTIME (200ms)
+bench: ## Latchkey beside a bare handler, encoding/xml and gSOAP, in turns: a table of ratios (BENCH='-only answers')
+	go run ./bench $(BENCH)
+
+.PHONY: benchmarks
+benchmarks: ## run each Go benchmark for BENCHTIME (200ms)
 	go test -run '^$$' -bench . -benchtime $(BENCHTIME) -benchmem $(PACKAGES)
 
 ##@ Keep it tidy
