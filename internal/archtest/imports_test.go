@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 	"internal/optout":     {"internal/keyring", "internal/access", "internal/problem"},
 	"internal/messaging":  {"internal/keyring", "internal/access", "internal/optout", "internal/naming", "internal/problem"},
 	"internal/catalogue":  {"internal/access", "internal/naming", "internal/problem"},
-	"internal/lifeline":   {"internal/catalogue", "internal/problem"},
+	"internal/lifeline":   {"internal/catalogue", "internal/difference", "internal/problem"},
 	"internal/telecom":    {"internal/catalogue", "internal/lifeline", "internal/access", "internal/calendar", "internal/difference", "internal/numbering", "internal/naming", "internal/problem"},
 
 	"internal/cataloguefile": {"internal/catalogue", "internal/problem"},

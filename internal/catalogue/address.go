@@ -85,3 +85,13 @@ func digits(text string, many int) bool {
 func letters(text string, many int) bool {
 	return len(text) == many && !strings.ContainsFunc(text, func(r rune) bool { return (r|0x20) < 'a' || (r|0x20) > 'z' })
 }
+
+// Trimmed gives an address without space around its parts; nil stays nil.
+func (a *Address) Trimmed() *Address {
+	if a == nil {
+		return nil
+	}
+	t := *a
+	Trim(&t.FirstName, &t.LastName, &t.CompanyName, &t.Address1, &t.Address2, &t.City, &t.State, &t.Zip, &t.Zip4, &t.Country)
+	return &t
+}

@@ -83,29 +83,3 @@ func Trim(texts ...*string) {
 		*t = strings.TrimSpace(*t)
 	}
 }
-
-// Trimmed gives an address without space around its parts; nil stays nil.
-func (a *Address) Trimmed() *Address {
-	if a == nil {
-		return nil
-	}
-	t := *a
-	Trim(&t.FirstName, &t.LastName, &t.CompanyName, &t.Address1, &t.Address2, &t.City, &t.State, &t.Zip, &t.Zip4, &t.Country)
-	return &t
-}
-
-// Same reports whether two pointers lead to equal values, or both nowhere.
-func Same[T comparable](a, b *T) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
-}
-
-// SameAmount is Same for amounts: 1.5 and 1.50 are one.
-func SameAmount(a, b *decimal.Decimal) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Equal(*b)
-}

@@ -1,7 +1,12 @@
-// Package difference is a part of the product's middle: which fields of a record a change touches. Start reading at List.
+// Package difference is a part of the product's middle: which fields of a record a change touches, and when two
+// values are one. Start reading at List.
 package difference
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
 
 // List collects, for the detail of an audit row, which fields a change touches.
 type List []string
@@ -22,4 +27,20 @@ func Set[T comparable](to *T, given *T, field string, changed *List) {
 		*to = *given
 		changed.Note(field, true)
 	}
+}
+
+// Same reports whether two pointers lead to equal values, or both nowhere.
+func Same[T comparable](a, b *T) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+// SameAmount is Same for amounts: 1.5 and 1.50 are one.
+func SameAmount(a, b *decimal.Decimal) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Equal(*b)
 }

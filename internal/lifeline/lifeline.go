@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"latchkey/internal/catalogue"
+	"latchkey/internal/difference"
 	"latchkey/internal/problem"
 )
 
@@ -138,9 +139,9 @@ func (l *Block) Same(o *Block) bool {
 	return l.Type == o.Type && l.ProofType == o.ProofType && l.Status == o.Status && l.TPIVStatus == o.TPIVStatus &&
 		l.ProofInformation == o.ProofInformation && l.ProofNotes == o.ProofNotes && l.StatusNote == o.StatusNote &&
 		l.Reservation == o.Reservation && bytes.Equal(l.SelfCertification, o.SelfCertification) &&
-		bytes.Equal(l.ProofDocumentation, o.ProofDocumentation) && catalogue.Same(l.TemporaryAddress, o.TemporaryAddress) &&
-		catalogue.Same(l.SeparateEconomicUnit, o.SeparateEconomicUnit) && catalogue.Same(l.Tribal, o.Tribal) &&
-		catalogue.Same(l.MultipleHouseholds, o.MultipleHouseholds) && catalogue.Same(l.NLADEnrolled, o.NLADEnrolled) &&
-		catalogue.Same(l.HouseholdCount, o.HouseholdCount) && catalogue.SameAmount(l.AnnualIncome, o.AnnualIncome) &&
+		bytes.Equal(l.ProofDocumentation, o.ProofDocumentation) && difference.Same(l.TemporaryAddress, o.TemporaryAddress) &&
+		difference.Same(l.SeparateEconomicUnit, o.SeparateEconomicUnit) && difference.Same(l.Tribal, o.Tribal) &&
+		difference.Same(l.MultipleHouseholds, o.MultipleHouseholds) && difference.Same(l.NLADEnrolled, o.NLADEnrolled) &&
+		difference.Same(l.HouseholdCount, o.HouseholdCount) && difference.SameAmount(l.AnnualIncome, o.AnnualIncome) &&
 		l.CertifiedAt.Equal(o.CertifiedAt) && l.FirstCertifiedAt.Equal(o.FirstCertifiedAt)
 }

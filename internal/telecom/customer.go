@@ -11,6 +11,7 @@ import (
 	"latchkey/internal/access"
 	"latchkey/internal/calendar"
 	"latchkey/internal/catalogue"
+	"latchkey/internal/difference"
 	"latchkey/internal/lifeline"
 	"latchkey/internal/problem"
 )
@@ -193,7 +194,7 @@ func (c Customer) checkName() error {
 // checkAddresses refuses addresses that cannot be.
 func (c *change) checkAddresses(now, was Customer) error {
 	for _, a := range []struct{ now, was *catalogue.Address }{{now.Physical, was.Physical}, {now.Mailing, was.Mailing}} {
-		if a.now == nil || catalogue.Same(a.now, a.was) {
+		if a.now == nil || difference.Same(a.now, a.was) {
 			continue
 		}
 		if err := catalogue.CheckAddress(c.ctx, c.tx, c.tenant, *a.now); err != nil {

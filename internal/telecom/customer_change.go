@@ -108,17 +108,17 @@ func (c Customer) differences(was Customer) (d difference.List) {
 	d.Note("bill profile", c.BillProfile != was.BillProfile)
 	d.Note("security PIN", c.SecurityPIN != was.SecurityPIN)
 	d.Note("language", c.Language != was.Language)
-	d.Note("physical address", !catalogue.Same(c.Physical, was.Physical))
-	d.Note("mailing address", !catalogue.Same(c.Mailing, was.Mailing))
+	d.Note("physical address", !difference.Same(c.Physical, was.Physical))
+	d.Note("mailing address", !difference.Same(c.Mailing, was.Mailing))
 	d.Note("date of birth", !c.BornAt.Equal(was.BornAt))
 	d.Note("driving licence", c.DL != was.DL)
 	d.Note("social security number", c.SSN != was.SSN)
 	d.Note("source", c.Source != was.Source)
 	d.Note("e-mail", c.Email != was.Email)
-	d.Note("balance limit", !catalogue.Same(c.Billing.LimitBalance, was.Billing.LimitBalance) ||
-		!catalogue.SameAmount(c.Billing.BalanceLimit, was.Billing.BalanceLimit))
-	d.Note("payment terms", !catalogue.Same(c.Billing.PaymentTerms, was.Billing.PaymentTerms) ||
-		!catalogue.Same(c.Billing.TermsOverride, was.Billing.TermsOverride))
+	d.Note("balance limit", !difference.Same(c.Billing.LimitBalance, was.Billing.LimitBalance) ||
+		!difference.SameAmount(c.Billing.BalanceLimit, was.Billing.BalanceLimit))
+	d.Note("payment terms", !difference.Same(c.Billing.PaymentTerms, was.Billing.PaymentTerms) ||
+		!difference.Same(c.Billing.TermsOverride, was.Billing.TermsOverride))
 	d.Note("Lifeline", !c.Lifeline.Same(was.Lifeline))
 	d.Note("class", c.Class != was.Class)
 	d.Note("bill method", c.BillMethod != was.BillMethod)

@@ -99,7 +99,7 @@ func (c *change) editOrder(was Order, e OrderEdit) (Order, error) {
 	difference.Set(&o.StatusNote, e.StatusNote, "status note", &changed)
 	difference.Set(&o.TrackingNumber, e.TrackingNumber, "tracking number", &changed)
 	difference.Set(&o.Shipping, e.Shipping, "shipping status", &changed)
-	if e.FlowThrough != nil && !catalogue.Same(e.FlowThrough, o.FlowThrough) {
+	if e.FlowThrough != nil && !difference.Same(e.FlowThrough, o.FlowThrough) {
 		o.FlowThrough = e.FlowThrough
 		changed.Note("flow through", true)
 	}
@@ -132,7 +132,7 @@ func (c *change) checkEnded(o Order, e OrderEdit) error {
 	}
 	var fixed difference.List
 	fixed.Note("status note", e.StatusNote != nil && *e.StatusNote != o.StatusNote)
-	fixed.Note("flow-through flag", e.FlowThrough != nil && !catalogue.Same(e.FlowThrough, o.FlowThrough))
+	fixed.Note("flow-through flag", e.FlowThrough != nil && !difference.Same(e.FlowThrough, o.FlowThrough))
 	fixed.Note("process", e.Process != nil && *e.Process != o.Process)
 	if e.Route != nil {
 		route, ok := c.catalogue.Route(*e.Route)

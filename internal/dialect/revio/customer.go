@@ -16,11 +16,11 @@ type newCustomersCreateRequest struct {
 
 type newCustomersCreateResponse struct {
 	baseResponse[newCustomersCreateRequest]
-	Customer_ID *int32
-	Status      *enum_Customer_Status
-	Orders      []int32               `soap:"Orders,list=Order,type=ArrayOfInt1"`
-	Lines       []int32               `soap:"Lines,list=Line,type=ArrayOfInt2"`
-	Products    []productResponseItem `soap:"Products,list=Product"`
+	CustomerID *int32 `soap:"Customer_ID"`
+	Status     *enum_Customer_Status
+	Orders     []int32               `soap:"Orders,list=Order,type=ArrayOfInt1"`
+	Lines      []int32               `soap:"Lines,list=Line,type=ArrayOfInt2"`
+	Products   []productResponseItem `soap:"Products,list=Product"`
 }
 
 // productResponseItem is a product that an order has made a customer's: which of the catalogue, and its place in the package.
@@ -52,7 +52,7 @@ func (d *dialect) newCustomersCreate(
 		return nil, err
 	}
 	resp := &newCustomersCreateResponse{
-		Customer_ID: ref(created.Customer.ID), Status: word[enum_Customer_Status](created.Customer.Status),
+		CustomerID: ref(created.Customer.ID), Status: word[enum_Customer_Status](created.Customer.Status),
 	}
 	for _, o := range created.Orders {
 		resp.Orders = append(resp.Orders, number(o.ID))

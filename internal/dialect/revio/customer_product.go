@@ -24,28 +24,28 @@ type customerProductsQueryResponse struct {
 // customerProductsQueryResult is a product that a customer has. None of its ids and dates can be null: 0 and
 // 0001-01-01T00:00:00 stand for none.
 type customerProductsQueryResult struct {
-	_                   struct{} `soap:"CustomerProducts_Query_Result"`
-	Customer_Product_ID int32
-	Line_ID             int32
-	Customer_ID         int32
-	Product_ID          int32
-	Description         string
-	Group_On_Bill       bool
-	Tax_Included        bool
-	Quantity            int32
-	Rate                decimal.Decimal `soap:"Rate,scale=4"`
-	Cost                decimal.Decimal `soap:"Cost,scale=4"`
-	Package_ID          int32
-	Package             string
-	Code1               string
-	Code2               string
-	Status              enum_Customer_Product_Status
-	Carrier             string
-	Carrier_ID          int32
-	Activated_Date      soap.DateTime
-	Billed_Through_Date soap.DateTime
-	Canceled_Date       soap.DateTime
-	Disconnect_Date     soap.DateTime
+	_                 struct{} `soap:"CustomerProducts_Query_Result"`
+	CustomerProductID int32    `soap:"Customer_Product_ID"`
+	LineID            int32    `soap:"Line_ID"`
+	CustomerID        int32    `soap:"Customer_ID"`
+	ProductID         int32    `soap:"Product_ID"`
+	Description       string
+	GroupOnBill       bool `soap:"Group_On_Bill"`
+	TaxIncluded       bool `soap:"Tax_Included"`
+	Quantity          int32
+	Rate              decimal.Decimal `soap:"Rate,scale=4"`
+	Cost              decimal.Decimal `soap:"Cost,scale=4"`
+	PackageID         int32           `soap:"Package_ID"`
+	Package           string
+	Code1             string
+	Code2             string
+	Status            enum_Customer_Product_Status
+	Carrier           string
+	CarrierID         int32         `soap:"Carrier_ID"`
+	ActivatedDate     soap.DateTime `soap:"Activated_Date"`
+	BilledThroughDate soap.DateTime `soap:"Billed_Through_Date"`
+	CanceledDate      soap.DateTime `soap:"Canceled_Date"`
+	DisconnectDate    soap.DateTime `soap:"Disconnect_Date"`
 }
 
 // customerProductsQuery lists products of customers or of services.
@@ -75,11 +75,11 @@ func newCustomerProductsQueryResult(k clock, c *catalogue.Catalogue, p telecom.C
 	bundle, _ := c.Package(p.Package)
 	provider, _ := c.Provider(p.Provider)
 	return customerProductsQueryResult{
-		Customer_Product_ID: number(p.ID), Line_ID: number(p.Service), Customer_ID: number(p.Customer), Product_ID: number(p.Product),
-		Description: p.Description, Group_On_Bill: p.GroupOnBill, Tax_Included: p.TaxIncluded, Quantity: int32(p.Quantity),
-		Rate: p.Rate, Cost: p.Cost, Package_ID: number(p.Package), Package: bundle.Name, Code1: p.Code1, Code2: p.Code2,
-		Status: enum_Customer_Product_Status(p.Status), Carrier: provider.Name, Carrier_ID: number(p.Provider),
-		Activated_Date: k.write(p.ActivatedAt), Billed_Through_Date: k.write(p.BilledTo),
-		Canceled_Date: k.write(p.CanceledAt), Disconnect_Date: k.write(p.DisconnectedAt),
+		CustomerProductID: number(p.ID), LineID: number(p.Service), CustomerID: number(p.Customer), ProductID: number(p.Product),
+		Description: p.Description, GroupOnBill: p.GroupOnBill, TaxIncluded: p.TaxIncluded, Quantity: int32(p.Quantity),
+		Rate: p.Rate, Cost: p.Cost, PackageID: number(p.Package), Package: bundle.Name, Code1: p.Code1, Code2: p.Code2,
+		Status: enum_Customer_Product_Status(p.Status), Carrier: provider.Name, CarrierID: number(p.Provider),
+		ActivatedDate: k.write(p.ActivatedAt), BilledThroughDate: k.write(p.BilledTo),
+		CanceledDate: k.write(p.CanceledAt), DisconnectDate: k.write(p.DisconnectedAt),
 	}
 }

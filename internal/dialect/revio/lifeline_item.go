@@ -26,8 +26,8 @@ type customerLifelineItem struct {
 	AnnualIncome                *decimal.Decimal `soap:"AnnualIncome,optional,scale=4"`
 	CertificationDate           *soap.DateTime   `soap:"CertificationDate,optional"`
 	OriginalCertificationDate   *soap.DateTime   `soap:"OriginalCertificationDate,optional"`
-	CGM_Reservation             *string
-	NLADEnrolled                *bool `soap:"NLADEnrolled,optional"`
+	CGMReservation              *string          `soap:"CGM_Reservation"`
+	NLADEnrolled                *bool            `soap:"NLADEnrolled,optional"`
 	StatusNote                  *string
 	TPIVStatus                  *enum_TPIV_Status `soap:"TPIVStatus,optional"`
 }
@@ -44,7 +44,7 @@ func newCustomerLifelineItem(l *lifeline.Block) *customerLifelineItem {
 		Status: word[enum_Lifeline_Status](l.Status), MultipleHouseholds: l.MultipleHouseholds,
 		ProofDocumentationPDF: l.ProofDocumentation, HouseholdCount: count(l.HouseholdCount), AnnualIncome: l.AnnualIncome,
 		CertificationDate: dayIf(l.CertifiedAt), OriginalCertificationDate: dayIf(l.FirstCertifiedAt),
-		CGM_Reservation: word[string](l.Reservation), NLADEnrolled: l.NLADEnrolled, StatusNote: word[string](l.StatusNote),
+		CGMReservation: word[string](l.Reservation), NLADEnrolled: l.NLADEnrolled, StatusNote: word[string](l.StatusNote),
 		TPIVStatus: word[enum_TPIV_Status](l.TPIVStatus),
 	}
 }
@@ -74,7 +74,7 @@ func (i *customerLifelineItem) edit(k clock, stored *lifeline.Block) *lifeline.B
 	set(&l.AnnualIncome, i.AnnualIncome)
 	k.setDay(&l.CertifiedAt, i.CertificationDate)
 	k.setDay(&l.FirstCertifiedAt, i.OriginalCertificationDate)
-	setText(&l.Reservation, i.CGM_Reservation)
+	setText(&l.Reservation, i.CGMReservation)
 	set(&l.NLADEnrolled, i.NLADEnrolled)
 	setText(&l.StatusNote, i.StatusNote)
 	setWord(&l.TPIVStatus, i.TPIVStatus)

@@ -24,27 +24,27 @@ type linesQueryResponse struct {
 // linesQueryResult is a service without what is on it. None of its ids and dates can be null: 0 and 0001-01-01T00:00:00 stand
 // for none.
 type linesQueryResult struct {
-	_                   struct{} `soap:"Lines_Query_Result"`
-	Line_ID             int32
-	Customer_ID         int32
-	Number              string
-	Circuit_Number      string
-	Carrier_Customer_Id string
-	Activated_Date      soap.DateTime
-	Disconnect_Date     soap.DateTime
-	Description         string
-	Status              enum_Customer_Product_Status
-	Carrier             string
-	Carrier_ID          int32
-	Carrier_Account     string
-	Carrier_Account_ID  int32
-	Package             string
-	Package_ID          int32
-	Program             string
-	Program_ID          int32
-	Line_Type           string
-	Line_Type_ID        int32
-	Fields              []linesQueryField `soap:"Fields,list=Field"`
+	_                 struct{} `soap:"Lines_Query_Result"`
+	LineID            int32    `soap:"Line_ID"`
+	CustomerID        int32    `soap:"Customer_ID"`
+	Number            string
+	CircuitNumber     string        `soap:"Circuit_Number"`
+	CarrierCustomerID string        `soap:"Carrier_Customer_Id"`
+	ActivatedDate     soap.DateTime `soap:"Activated_Date"`
+	DisconnectDate    soap.DateTime `soap:"Disconnect_Date"`
+	Description       string
+	Status            enum_Customer_Product_Status
+	Carrier           string
+	CarrierID         int32  `soap:"Carrier_ID"`
+	CarrierAccount    string `soap:"Carrier_Account"`
+	CarrierAccountID  int32  `soap:"Carrier_Account_ID"`
+	Package           string
+	PackageID         int32 `soap:"Package_ID"`
+	Program           string
+	ProgramID         int32             `soap:"Program_ID"`
+	LineType          string            `soap:"Line_Type"`
+	LineTypeID        int32             `soap:"Line_Type_ID"`
+	Fields            []linesQueryField `soap:"Fields,list=Field"`
 }
 
 // linesQueryField is a custom field of a service.
@@ -82,12 +82,12 @@ func newLinesQueryResult(k clock, c *catalogue.Catalogue, s telecom.Service) lin
 	program, _ := c.Program(s.Program)
 	kind, _ := c.ServiceType(s.Type)
 	line := linesQueryResult{
-		Line_ID: number(s.ID), Customer_ID: number(s.Customer), Number: s.Number, Circuit_Number: s.CircuitNumber,
-		Carrier_Customer_Id: s.CarrierCustomerID, Activated_Date: k.write(s.ActivatedAt), Disconnect_Date: k.write(s.DisconnectedAt),
+		LineID: number(s.ID), CustomerID: number(s.Customer), Number: s.Number, CircuitNumber: s.CircuitNumber,
+		CarrierCustomerID: s.CarrierCustomerID, ActivatedDate: k.write(s.ActivatedAt), DisconnectDate: k.write(s.DisconnectedAt),
 		Description: s.Description, Status: enum_Customer_Product_Status(s.Status),
-		Carrier: provider.Name, Carrier_ID: number(s.Provider), Carrier_Account: account.Name, Carrier_Account_ID: number(s.ProviderAccount),
-		Package: bundle.Name, Package_ID: number(s.Package), Program: program.Description, Program_ID: number(s.Program),
-		Line_Type: kind.Name, Line_Type_ID: number(s.Type),
+		Carrier: provider.Name, CarrierID: number(s.Provider), CarrierAccount: account.Name, CarrierAccountID: number(s.ProviderAccount),
+		Package: bundle.Name, PackageID: number(s.Package), Program: program.Description, ProgramID: number(s.Program),
+		LineType: kind.Name, LineTypeID: number(s.Type),
 	}
 	for _, f := range c.FieldsTold(s.Fields) {
 		line.Fields = append(line.Fields, linesQueryField{Label: f.Label, Value: f.Value})
@@ -97,14 +97,14 @@ func newLinesQueryResult(k clock, c *catalogue.Catalogue, s telecom.Service) lin
 
 type linesUpdateRequest struct {
 	baseRequest
-	Line_ID             int32
-	Number              *updateableOfString
-	Circuit_Number      *updateableOfString
-	Carrier_Customer_Id *updateableOfString
-	Description         *updateableOfString
-	Program_ID          *updateableOfInt32
-	Line_Type_Id        *updateableOfInt32 `soap:"Line_Type_Id,with=later"`
-	Fields              []linesUpdateField `soap:"Fields,list=Field"`
+	LineID            int32 `soap:"Line_ID"`
+	Number            *updateableOfString
+	CircuitNumber     *updateableOfString `soap:"Circuit_Number"`
+	CarrierCustomerID *updateableOfString `soap:"Carrier_Customer_Id"`
+	Description       *updateableOfString
+	ProgramID         *updateableOfInt32 `soap:"Program_ID"`
+	LineTypeID        *updateableOfInt32 `soap:"Line_Type_Id,with=later"`
+	Fields            []linesUpdateField `soap:"Fields,list=Field"`
 }
 
 type linesUpdateResponse struct {
@@ -133,16 +133,16 @@ type linesUpdateField struct {
 // linesUpdate changes what a request marks as updated of a service.
 func (d *dialect) linesUpdate(c *soap.Call, caller *access.Caller, req *linesUpdateRequest) (*linesUpdateResponse, error) {
 	edit := telecom.ServiceEdit{
-		Number: req.Number.text(), CircuitNumber: req.Circuit_Number.text(), CarrierCustomerID: req.Carrier_Customer_Id.text(),
-		Description: req.Description.text(), Program: updatedID[catalogue.ProgramID](req.Program_ID),
-		Type: updatedID[catalogue.ServiceTypeID](req.Line_Type_Id),
+		Number: req.Number.text(), CircuitNumber: req.CircuitNumber.text(), CarrierCustomerID: req.CarrierCustomerID.text(),
+		Description: req.Description.text(), Program: updatedID[catalogue.ProgramID](req.ProgramID),
+		Type: updatedID[catalogue.ServiceTypeID](req.LineTypeID),
 	}
 	for _, f := range req.Fields {
 		if value := f.Value.text(); value != nil {
 			edit.Fields = append(edit.Fields, catalogue.GivenField{Label: f.Label, Value: *value})
 		}
 	}
-	if _, err := d.telecom.Services.Change(c.Context, caller.Principal(), telecom.ServiceID(req.Line_ID), edit); err != nil {
+	if _, err := d.telecom.Services.Change(c.Context, caller.Principal(), telecom.ServiceID(req.LineID), edit); err != nil {
 		return nil, err
 	}
 	return &linesUpdateResponse{}, nil

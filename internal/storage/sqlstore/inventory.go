@@ -65,8 +65,6 @@ func (t *tx) InventoryItems(ctx context.Context, filter telecom.InventoryFilter)
 	whereTexts(t, &s, "kind", filter.Kinds)
 	whereTexts(t, &s, "status", filter.Statuses)
 	s.whereKey("mdn_key", filter.MDN, numbering.Key(filter.MDN))
-	whereTexts(t, &s, "status", filter.Statuses)
-	whereID(&s, "id > ?", filter.After)
 	if len(filter.Customers) > 0 {
 		whereIDs(t, &s, "customer_id", filter.Customers)
 		s.condition("customer_id <> 0") // which the index wants to see
