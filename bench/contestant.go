@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -21,7 +23,11 @@ const patience = 60 * time.Second
 type workshop struct {
 	folder   string
 	latchkey string // the program
-	running  []*process
+
+	mu      sync.Mutex
+	closed  bool
+	running []*process
+	atEnd   []func()
 }
 
 // process is a running contestant.
@@ -32,23 +38,36 @@ type process struct {
 	ended   chan struct{}
 }
 
-// newWorkshop makes the folder and builds latchkey as `make build` does.
+// newWorkshop makes the folder.
 func newWorkshop() (*workshop, error) {
 	folder, err := os.MkdirTemp("", "latchkey-bench-")
-	if err != nil {
-		return nil, err
-	}
-	w := &workshop{folder: folder, latchkey: filepath.Join(folder, "latchkey")}
-	return w, w.goBuild(w.latchkey, "latchkey/cmd/latchkey")
+	return &workshop{folder: folder, latchkey: filepath.Join(folder, "latchkey")}, err
 }
 
-// close ends what still runs and removes the folder.
+// close ends what still runs and removes what was made. Nothing can be started any more.
 func (w *workshop) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
 	for _, p := range w.running {
 		p.stop()
 	}
+	for _, clean := range w.atEnd {
+		clean()
+	}
+	w.running, w.atEnd = nil, nil
 	_ = os.RemoveAll(w.folder)
 }
+
+// later has something done when the workshop closes.
+func (w *workshop) later(clean func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.atEnd = append(w.atEnd, clean)
+}
+
+// program builds latchkey as `make build` does.
+func (w *workshop) program() error { return w.goBuild(w.latchkey, "latchkey/cmd/latchkey") }
 
 func (w *workshop) goBuild(program, pkg string) error {
 	build := exec.Command("go", "build", "-trimpath", "-o", program, pkg)
@@ -81,7 +100,13 @@ func (w *workshop) start(program string, args ...string) (*process, error) {
 	return p, err
 }
 
+// launch starts a process, which ends with the workshop at the latest.
 func (w *workshop) launch(command *exec.Cmd) (*process, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return nil, errors.New("interrupted")
+	}
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
@@ -96,7 +121,7 @@ func (w *workshop) launch(command *exec.Cmd) (*process, error) {
 
 // serve starts `latchkey serve` on a data folder or a PostgreSQL URL; its log goes to a file, as in production.
 func (w *workshop) serve(data string, flags ...string) (*process, error) {
-	name := fmt.Sprintf("%s/node-%d", w.folder, len(w.running))
+	name := filepath.Join(w.folder, "server-"+rand.Text())
 	log, err := os.Create(name + ".log")
 	if err != nil {
 		return nil, err
@@ -152,25 +177,25 @@ func (p *process) stop() {
 
 // gsoap builds the service of bench/gsoap and starts it; false when the machine has no gSOAP.
 func (w *workshop) gsoap(key string) (*process, bool, error) {
-	if _, err := exec.LookPath("soapcpp2"); err != nil {
+	if exec.Command("tool/has", "gsoap").Run() != nil {
 		return nil, false, nil
 	}
 	source, err := filepath.Abs("bench/gsoap")
 	if err != nil {
-		return nil, false, err
+		return nil, true, err
 	}
 	make := exec.Command("sh", "-c", `soapcpp2 -S -L -x -w -1 "$1/session.h" >/dev/null && `+
 		`g++ -O2 -I. -o gsoap "$1/main.cpp" soapC.cpp soapServer.cpp -lgsoap++ -lpthread`, "sh", source)
 	make.Dir = w.folder
 	if err := output(make); err != nil {
-		return nil, false, err
+		return nil, true, err
 	}
 	port, err := freePort()
 	if err != nil {
-		return nil, false, err
+		return nil, true, err
 	}
 	p, err := w.start(filepath.Join(w.folder, "gsoap"), key, port)
-	return p, err == nil, err
+	return p, true, err
 }
 
 func freePort() (string, error) {

@@ -2,12 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"log/slog"
 	"net/netip"
 	"net/url"
 	"path/filepath"
-	"time"
+	"strings"
 
 	"latchkey/internal/access"
 	"latchkey/internal/config"
@@ -15,8 +16,9 @@ import (
 	"latchkey/internal/storage/storetest"
 )
 
-// postgres gives the URL of an empty database, or "" where there is no PostgreSQL.
-func (o options) database(name string) (string, error) {
+// database makes an empty PostgreSQL database and gives its URL, or "" where there is no PostgreSQL. A server of our own is
+// gone, files and all, as soon as this process is; on another one the database is dropped at the end.
+func (w *workshop) database(o options) (string, error) {
 	server := o.postgres
 	if server == "" {
 		found, there, err := storetest.StartPostgreSQL()
@@ -25,20 +27,34 @@ func (o options) database(name string) (string, error) {
 		}
 		server = found
 	}
-	db, err := sql.Open("pgx", server) // the store has registered the driver
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
-	if _, err := db.Exec("CREATE DATABASE " + name); err != nil {
-		return "", err
-	}
 	u, err := url.Parse(server)
 	if err != nil {
 		return "", err
 	}
+	name := "latchkey_bench_" + strings.ToLower(rand.Text()[:12])
+	if err := administer(server, "CREATE DATABASE "+name); err != nil {
+		return "", err
+	}
+	if o.postgres != "" {
+		w.later(func() {
+			if err := administer(server, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+				progress("the database %s is still there: %v", name, err)
+			}
+		})
+	}
 	u.Path = "/" + name
 	return u.String(), nil
+}
+
+// administer runs one statement on a server. The store has registered the driver.
+func administer(server, statement string) error {
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.Exec(statement)
+	return err
 }
 
 // measured is a house in this process, with an account whose password is known.
@@ -83,12 +99,12 @@ func entry() access.Entry {
 	return access.Entry{Dialect: access.Revio, Peer: netip.AddrFrom4([4]byte{127, 0, 0, 1})}
 }
 
-// row is a session as the store keeps it, for loops that write the rows and nothing else.
-func (m *measured) row(digest access.Digest) access.Session {
-	now := time.Now()
-	return access.Session{
-		Dialect: access.Revio, KeyID: "bench", SubjectID: m.account.ID, ActorID: m.account.ID,
-		SubjectVersion: m.account.Version, ActorVersion: m.account.Version,
-		Digest: digest, Peer: entry().Peer, CreatedAt: now, LastUsedAt: now, Idle: 30 * time.Minute, ExpiresAt: now.Add(720 * time.Hour),
+// signIn opens a session and gives its key, as Sessions_Create does.
+func (m *measured) signIn(ctx context.Context) (access.Secret, error) {
+	caller, err := m.Access.Gate.Prove(ctx, entry(), m.proof)
+	if err != nil {
+		return "", err
 	}
+	caller, err = m.Access.Sessions.Open(ctx, caller)
+	return caller.Key, err
 }

@@ -11,66 +11,48 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
-
-// The load is that of the figures: 32 connections that stay open, 2 threads.
-const (
-	connections = 32
-	threads     = 2
-)
-
-// load is a load on one address: every connection sends a message, waits for the whole answer, sends the next.
-type load struct {
-	address string
-	// message gives the nth message, with its headers. It may use the buffer.
-	message func(n uint64, buffer []byte) []byte
-	// good must be in the first answer of every connection; later answers must have the status 200.
-	good string
-	// pause is waited between an answer and the next message of a connection; zero is none.
-	pause time.Duration
-}
-
-// result is what a load saw.
-type result struct {
-	answers   int
-	took      time.Duration
-	latencies []time.Duration // of every answer, sorted
-}
-
-// rate is how many answers came in a second.
-func (r result) rate() float64 { return float64(r.answers) / r.took.Seconds() }
-
-// percentile gives the latency that so many percent of the answers kept.
-func (r result) percentile(p float64) time.Duration {
-	if len(r.latencies) == 0 {
-		return 0
-	}
-	return r.latencies[min(len(r.latencies)-1, int(float64(len(r.latencies))*p/100))]
-}
 
 // run loads the address for a time. It speaks to the kernel itself (epoll), since what the load costs is taken from the
 // contestant on a small machine.
 func (l load) run(howLong time.Duration) (result, error) {
-	var all result
-	var mu sync.Mutex
-	var failed error
+	drivers := make([]*driver, threads)
+	for i := range drivers {
+		d, err := l.connect(i)
+		if err != nil {
+			return result{}, err
+		}
+		defer d.close()
+		drivers[i] = d
+	}
 	var done sync.WaitGroup
+	failures := make([]error, threads)
 	begun := time.Now()
-	for thread := range threads {
-		done.Go(func() {
-			runtime.LockOSThread()
-			r, err := l.thread(uint64(thread), begun.Add(howLong))
-			mu.Lock()
-			defer mu.Unlock()
-			all.answers += r.answers
-			all.latencies = append(all.latencies, r.latencies...)
-			failed = errors.Join(failed, err)
-		})
+	for i, d := range drivers {
+		done.Go(func() { failures[i] = d.drive(begun, begun.Add(howLong)) })
 	}
 	done.Wait()
-	all.took = time.Since(begun)
+	all := result{took: time.Since(begun)}
+	for _, d := range drivers {
+		all.answers += d.result.answers
+		all.latencies = append(all.latencies, d.result.latencies...)
+	}
 	slices.Sort(all.latencies)
-	return all, failed
+	return all, errors.Join(failures...)
+}
+
+// driver is one thread of a load, with its share of the connections.
+type driver struct {
+	load
+	epoll  int
+	conns  []*conn
+	sent   uint64 // the number of the last message
+	busy   int    // connections that wait for an answer
+	until  time.Time
+	events []syscall.EpollEvent
+	result result
 }
 
 // conn is one connection of a load.
@@ -78,76 +60,39 @@ type conn struct {
 	fd     int
 	buffer []byte // the message
 	answer []byte // what came of the answer so far
-	sentAt time.Time
-	next   time.Time // when the next message goes; zero: it is sent
-	seen   bool      // the first answer was looked at
+	busy   bool   // an answer is waited for
+	seen   bool   // the first answer was looked at
+	// due is when the message that is under way, or else the next one, was to be sent.
+	due time.Time
 }
 
-// thread drives its share of the connections until the time is over.
-func (l load) thread(number uint64, until time.Time) (result, error) {
-	var r result
+// connect opens one driver's share of the connections.
+func (l load) connect(number int) (*driver, error) {
 	epoll, err := syscall.EpollCreate1(0)
 	if err != nil {
-		return r, err
+		return nil, err
 	}
-	defer syscall.Close(epoll)
-	conns := map[int32]*conn{}
-	n := number << 48
-	for range connections / threads {
+	d := &driver{load: l, epoll: epoll, sent: uint64(number) << 48, events: make([]syscall.EpollEvent, connections)}
+	for i := range connections / threads {
 		c, err := dial(l.address)
+		if err == nil {
+			d.conns = append(d.conns, c)
+			event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(i)}
+			err = syscall.EpollCtl(epoll, syscall.EPOLL_CTL_ADD, c.fd, &event)
+		}
 		if err != nil {
-			return r, err
-		}
-		defer syscall.Close(c.fd)
-		conns[int32(c.fd)] = c
-		event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(c.fd)}
-		if err := syscall.EpollCtl(epoll, syscall.EPOLL_CTL_ADD, c.fd, &event); err != nil {
-			return r, err
-		}
-		if err := l.send(c, &n); err != nil {
-			return r, err
+			d.close()
+			return nil, err
 		}
 	}
-	events := make([]syscall.EpollEvent, connections)
-	for time.Now().Before(until) {
-		ready, err := syscall.EpollWait(epoll, events, l.patience())
-		if err != nil && !errors.Is(err, syscall.EINTR) {
-			return r, err
-		}
-		for _, event := range events[:max(ready, 0)] {
-			if err := l.take(conns[event.Fd], &r, &n); err != nil {
-				return r, err
-			}
-		}
-		if err := l.resume(conns, &n); err != nil {
-			return r, err
-		}
-	}
-	return r, nil
+	return d, nil
 }
 
-// patience is how many milliseconds are waited for the next answer.
-func (l load) patience() int {
-	if l.pause > 0 {
-		return 1
+func (d *driver) close() {
+	for _, c := range d.conns {
+		_ = syscall.Close(c.fd)
 	}
-	return 100
-}
-
-// resume sends on the connections whose pause is over.
-func (l load) resume(conns map[int32]*conn, n *uint64) error {
-	if l.pause == 0 {
-		return nil
-	}
-	now := time.Now()
-	for _, c := range conns {
-		if !c.next.IsZero() && now.After(c.next) {
-			if err := l.send(c, n); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	_ = syscall.Close(d.epoll)
 }
 
 func dial(address string) (*conn, error) {
@@ -155,7 +100,7 @@ func dial(address string) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -166,14 +111,87 @@ func dial(address string) (*conn, error) {
 		syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1),
 		syscall.SetNonblock(fd, true),
 	)
+	if err != nil {
+		_ = syscall.Close(fd)
+	}
 	return &conn{fd: fd}, err
 }
 
+// drive sends and takes until the time is over. A load with a rate also waits for the answers that are missing then, as
+// leaving out the last ones would leave out the slow ones.
+func (d *driver) drive(begun, until time.Time) error {
+	runtime.LockOSThread() // for good: the thread ends with this, and what is set for it
+	// The kernel may wake a sleeper 50 µs late to save power, which is as long as an answer takes.
+	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0) // only a matter of exactness
+	d.until = until
+	for i, c := range d.conns {
+		c.due = begun.Add(d.every() * time.Duration(i) / time.Duration(len(d.conns)))
+	}
+	for {
+		now := time.Now()
+		if now.After(until) && (d.rate == 0 || d.busy == 0) {
+			return nil
+		}
+		if now.After(until.Add(patience)) {
+			return errors.New("answers are missing")
+		}
+		if err := d.sendDue(now); err != nil {
+			return err
+		}
+		ready, err := d.wait()
+		if err != nil && !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+		for _, event := range d.events[:max(ready, 0)] {
+			if err := d.take(d.conns[event.Fd]); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// sendDue sends on the connections whose time has come.
+func (d *driver) sendDue(now time.Time) error {
+	if d.rate == 0 && d.busy == len(d.conns) {
+		return nil
+	}
+	for _, c := range d.conns {
+		if !c.busy && !c.due.After(now) && c.due.Before(d.until) {
+			if err := d.send(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wait waits for answers, and with a rate until the next message is due at most.
+func (d *driver) wait() (ready int, err error) {
+	if d.rate == 0 {
+		return syscall.EpollWait(d.epoll, d.events, 100)
+	}
+	next := time.Now().Add(100 * time.Millisecond)
+	for _, c := range d.conns {
+		if !c.busy && c.due.Before(next) && c.due.Before(d.until) {
+			next = c.due
+		}
+	}
+	if left := time.Until(next); left > 0 {
+		// epoll_wait counts in milliseconds; poll, which can wait for an epoll as for any file, in nanoseconds.
+		timeout := unix.NsecToTimespec(left.Nanoseconds())
+		if _, err := unix.Ppoll([]unix.PollFd{{Fd: int32(d.epoll), Events: unix.POLLIN}}, &timeout, nil); err != nil {
+			return 0, err
+		}
+	}
+	return syscall.EpollWait(d.epoll, d.events, 0)
+}
+
 // send sends the next message of a connection. It is short, so the kernel takes it whole.
-func (l load) send(c *conn, n *uint64) error {
-	*n++
-	c.buffer = l.message(*n, c.buffer[:0])
-	c.answer, c.next, c.sentAt = c.answer[:0], time.Time{}, time.Now()
+func (d *driver) send(c *conn) error {
+	d.sent++
+	d.busy++
+	c.buffer = d.message(d.sent, c.buffer[:0])
+	c.answer, c.busy = c.answer[:0], true
 	written, err := syscall.Write(c.fd, c.buffer)
 	if err == nil && written < len(c.buffer) {
 		err = fmt.Errorf("the kernel took %d of %d bytes", written, len(c.buffer))
@@ -181,8 +199,8 @@ func (l load) send(c *conn, n *uint64) error {
 	return err
 }
 
-// take reads what came for a connection; after a whole answer it sends the next message.
-func (l load) take(c *conn, r *result, n *uint64) error {
+// take reads what came for a connection; after a whole answer it sends the next message, or leaves it for its time.
+func (d *driver) take(c *conn) error {
 	var chunk [16 << 10]byte
 	read, err := syscall.Read(c.fd, chunk[:])
 	if errors.Is(err, syscall.EAGAIN) {
@@ -196,17 +214,18 @@ func (l load) take(c *conn, r *result, n *uint64) error {
 	if err != nil || !whole {
 		return err
 	}
-	if !c.seen && !bytes.Contains(c.answer, []byte(l.good)) {
+	if !c.seen && !bytes.Contains(c.answer, []byte(d.good)) {
 		return fmt.Errorf("not the answer that was expected:\n%s", c.answer)
 	}
-	c.seen = true
-	r.answers++
-	r.latencies = append(r.latencies, time.Since(c.sentAt))
-	if l.pause > 0 {
-		c.next = time.Now().Add(l.pause)
-		return nil
+	c.seen, c.busy = true, false
+	d.busy--
+	d.result.answers++
+	if d.rate == 0 {
+		return d.send(c)
 	}
-	return l.send(c, n)
+	d.result.latencies = append(d.result.latencies, time.Since(c.due))
+	c.due = c.due.Add(d.every())
+	return nil
 }
 
 var (

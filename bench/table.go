@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"text/tabwriter"
-	"time"
 )
 
 // rounds are the figures of one contestant, one for each round.
@@ -34,12 +33,23 @@ func (r rounds) over(other rounds) rounds {
 	return ratios
 }
 
-// line is one line of the table: a ratio and what it has to reach.
+// line is one line of the table: two figures, their ratio, and what it has to reach.
 type line struct {
-	what   string
-	ratios rounds
+	what string
+	ours rounds
+	// beside is what ours is divided by. Without it what is wanted is wanted of ours.
+	beside rounds
+	unit   unit
 	wanted float64 // 0: nothing is wanted
-	most   bool    // the ratio is to be at most what is wanted, not at least
+	most   bool    // it is to be at most what is wanted, not at least
+}
+
+// judged are the figures of which something is wanted.
+func (l line) judged() rounds {
+	if l.beside == nil {
+		return l.ours
+	}
+	return l.ours.over(l.beside)
 }
 
 func (l line) holds() bool {
@@ -47,41 +57,65 @@ func (l line) holds() bool {
 	case l.wanted == 0:
 		return true
 	case l.most:
-		return l.ratios.median() <= l.wanted
+		return l.judged().median() <= l.wanted
 	default:
-		return l.ratios.median() >= l.wanted
+		return l.judged().median() >= l.wanted
 	}
 }
 
+// unit prints a figure with its unit.
+type unit func(float64) string
+
+func perSecond(n float64) string    { return fmt.Sprintf("%.0f/s", n) }
+func milliseconds(s float64) string { return fmt.Sprintf("%.1f ms", 1e3*s) }
+func microseconds(s float64) string { return fmt.Sprintf("%.1f µs", 1e6*s) }
+func mebibytes(n float64) string    { return fmt.Sprintf("%.0f MiB", n/(1<<20)) }
+func bytesEach(n float64) string    { return fmt.Sprintf("%.0f bytes", n) }
+
 // report collects lines and prints them.
-type report struct{ lines []line }
+type report struct {
+	lines []line
+	// failed says that something without a line went wrong.
+	failed bool
+}
 
 func (r *report) add(l line) { r.lines = append(r.lines, l) }
 
 // print writes the table and reports whether everything holds.
 func (r *report) print(w io.Writer) bool {
+	good := !r.failed
+	if len(r.lines) == 0 {
+		return good
+	}
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "\tmedian\tquartiles\twanted\t")
-	good := true
+	fmt.Fprintln(table, "\tmeasured\tbeside\tratio\tquartiles\twanted\t")
 	for _, l := range r.lines {
-		wanted, verdict := "", ""
-		if l.wanted > 0 {
-			sign := "≥"
-			if l.most {
-				sign = "≤"
-			}
-			wanted, verdict = fmt.Sprintf("%s %.2f", sign, l.wanted), "holds"
-			if !l.holds() {
-				verdict, good = "DOES NOT HOLD", false
-			}
+		beside, ratio, spread := "", "", ""
+		if l.beside != nil {
+			beside, ratio = l.unit(l.beside.median()), fmt.Sprintf("%.2f", l.judged().median())
+			spread = fmt.Sprintf("%.2f–%.2f", l.judged().at(0.25), l.judged().at(0.75))
 		}
-		fmt.Fprintf(table, "%s\t%.2f\t%.2f–%.2f\t%s\t%s\n", l.what, l.ratios.median(), l.ratios.at(0.25), l.ratios.at(0.75), wanted, verdict)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", l.what, l.unit(l.ours.median()), beside, ratio, spread, l.verdict())
+		good = good && l.holds()
 	}
 	_ = table.Flush()
 	return good
 }
 
-// millis prints a time as milliseconds.
-func millis(d time.Duration) string {
-	return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond))
+// verdict says what is wanted and whether it holds, in two columns.
+func (l line) verdict() string {
+	if l.wanted == 0 {
+		return "\t"
+	}
+	sign, wanted, verdict := "≥", fmt.Sprintf("%.2f", l.wanted), "holds"
+	if l.most {
+		sign = "≤"
+	}
+	if l.beside == nil {
+		wanted = l.unit(l.wanted)
+	}
+	if !l.holds() {
+		verdict = "DOES NOT HOLD"
+	}
+	return sign + " " + wanted + "\t" + verdict
 }
