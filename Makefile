@@ -97,12 +97,16 @@ drill: ## the drills, in short, and that each notices a build which breaks its p
 sms: ## texts over real message centres: faults, two nodes, kill -9 while sending
 	go test -count=1 -v -timeout 20m ./test/sms
 
+.PHONY: measures
+measures: ## make bench with tiny figures: that each of its parts runs to its end
+	go test -count=1 -v ./test/bench
+
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@tool/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## Latchkey beside a bare handler, encoding/xml and gSOAP, in turns: a table of ratios (BENCH='-only answers')
+bench: ## Latchkey beside what it could be compared with, in turns: tables of ratios, in a quarter of an hour (BENCH='-only answers')
 	go run ./bench $(BENCH)
 
 .PHONY: benchmarks

@@ -24,7 +24,7 @@ func (w *workshop) flat(o options, r *report) error {
 	}
 	defer p.stop()
 	watch := &memoryWatch{pid: p.command.Process.Pid, step: max(1, bound/samples)}
-	phones := make([]*phone, 64)
+	phones := make([]*phone, 256)
 	for i := range phones {
 		if phones[i], err = call(p.address); err != nil {
 			return err

@@ -32,7 +32,7 @@ type options struct {
 // warmUp is how long a contestant runs before the first of its rounds.
 func (o options) warmUp() time.Duration { return min(o.round, 300*time.Millisecond) }
 
-// part is one table of the report.
+// part is one table of the report; without a title it prints for itself.
 type part struct {
 	name, title string
 	measure     func(*workshop, options, *report) error
@@ -44,7 +44,7 @@ func parts() []part {
 		{"durable", "Sessions that are durable before they are answered", durable},
 		{"million", "Many live sessions", million},
 		{"start", "From start to the first answer", starting},
-		{"drills", "What the program shows by itself", drills},
+		{"drills", "", drills},
 	}
 }
 
@@ -123,7 +123,9 @@ func run(o options) (good bool, err error) {
 		if err := p.measure(w, o, &r); err != nil {
 			return false, fmt.Errorf("%s: %w", p.name, err)
 		}
-		fmt.Printf("\n%s\n\n", p.title)
+		if len(r.lines) > 0 {
+			fmt.Printf("\n%s\n\n", p.title)
+		}
 		good = r.print(os.Stdout) && good
 	}
 	return good, nil
@@ -132,7 +134,7 @@ func run(o options) (good bool, err error) {
 // closeWhenInterrupted leaves nothing behind when the run is given up.
 func (w *workshop) closeWhenInterrupted() {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	go func() {
 		<-signals
 		w.close()
@@ -141,4 +143,6 @@ func (w *workshop) closeWhenInterrupted() {
 }
 
 // progress tells what is being done; the table comes at the end.
-func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...) }
+func progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, time.Now().Format("15:04:05")+" "+format+"\n", args...)
+}

@@ -90,7 +90,7 @@ func (w *workshop) onStore(folder, name string, sessions int) (*starter, error) 
 
 // fill writes sessions, many in one transaction: how they came into the store makes no difference to a server that starts.
 func (m *measured) fill(ctx context.Context, sessions int) error {
-	const atOnce = 5000
+	const atOnce = 100
 	for made := 0; made < sessions; made += atOnce {
 		err := m.Store.Update(ctx, func(tx access.Tx) error {
 			for range min(atOnce, sessions-made) {

@@ -85,6 +85,7 @@ var mayImport = map[string][]string{
 	"bench/plain": {},
 
 	// The program as its users get it: a process, real clients, kill -9.
+	"test/bench":   {},
 	"test/binary":  {"internal/storage/storetest"},
 	"test/client":  {"test/binary", "internal/storage/storetest"},
 	"test/browser": {"test/binary", "internal/storage/storetest"},
@@ -96,7 +97,7 @@ var mayImport = map[string][]string{
 // testHelpers exercise the product and are imported by test files only, or by each other.
 var testHelpers = []string{
 	"internal/wiretest", "internal/storage/storetest", "internal/access/accesstest", "latchkeytest", "internal/archtest",
-	"internal/smsgateway/smsctest", "test/binary", "test/client", "test/browser", "test/crash", "test/drill", "test/sms",
+	"internal/smsgateway/smsctest", "test/bench", "test/binary", "test/client", "test/browser", "test/crash", "test/drill", "test/sms",
 	"bench",
 }
 
