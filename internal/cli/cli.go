@@ -49,7 +49,8 @@ type grammar struct {
 	Backup  backupCommand  `cmd:"" group:"The data" help:"Write everything that is stored to a file, also while the server runs."`
 	Restore restoreCommand `cmd:"" group:"The data" help:"Read a backup into an empty store."`
 
-	Drill drillCommands `cmd:"" group:"The proof" help:"Drills: what this program does on this machine when things go wrong."`
+	Profile profileCommand `cmd:"" group:"The proof" help:"Measure where a running server spends its time or memory."`
+	Drill   drillCommands  `cmd:"" group:"The proof" help:"Drills: what this program does on this machine when things go wrong."`
 
 	Config  configCommands `cmd:"" group:"The settings" help:"Show the settings."`
 	Check   checkCommand   `cmd:"" group:"The settings" help:"Find everything that is wrong with settings, keys and data, at once."`

@@ -19,6 +19,7 @@ type desk struct {
 	input    string // what the command asked for before it came in: a password, a file's text
 	out, err io.Writer
 	file     io.Writer // what a command delivers into a file of the sender
+	serving  bool      // whether the house is that of a running server
 }
 
 // say writes a line for the person who sent the command.

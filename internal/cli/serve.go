@@ -42,6 +42,7 @@ func (c *serveCommand) runAlone(ctx context.Context, p *person, _ *kong.Context)
 	if err := c.Config.Check(); err != nil {
 		return err
 	}
+	useProcessors()
 	log, flush := server.NewLog(c.Config, p.err)
 	defer flush()
 	for _, message := range config.Misspelt(os.Environ()) {

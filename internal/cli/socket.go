@@ -129,7 +129,7 @@ func runOrder(ctx context.Context, house *server.House, o order, back *wayBack) 
 	house.Log.Info("command", "command", parsed.Command(), "user", o.User)
 	return command.runInside(ctx, &desk{
 		house: house, by: access.CommandLine(o.User), input: o.Input,
-		out: back.out(), err: back.err(), file: back.file(),
+		out: back.out(), err: back.err(), file: back.file(), serving: true,
 	})
 }
 
