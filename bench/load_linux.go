@@ -46,6 +46,7 @@ func (l load) run(howLong time.Duration) (result, error) {
 // driver is one thread of a load, with its share of the connections.
 type driver struct {
 	load
+	number int // of the thread
 	epoll  int
 	conns  []*conn
 	sent   uint64 // the number of the last message
@@ -72,7 +73,7 @@ func (l load) connect(number int) (*driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &driver{load: l, epoll: epoll, sent: uint64(number) << 48, events: make([]syscall.EpollEvent, connections)}
+	d := &driver{load: l, number: number, epoll: epoll, sent: uint64(number) << 48, events: make([]syscall.EpollEvent, connections)}
 	for i := range connections / threads {
 		c, err := dial(l.address)
 		if err == nil {
@@ -125,7 +126,7 @@ func (d *driver) drive(begun, until time.Time) error {
 	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0) // only a matter of exactness
 	d.until = until
 	for i, c := range d.conns {
-		c.due = begun.Add(d.every() * time.Duration(i) / time.Duration(len(d.conns)))
+		c.due = begun.Add(d.every() * time.Duration(i*threads+d.number) / connections)
 	}
 	for {
 		now := time.Now()
