@@ -10,6 +10,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/sha512"
+	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -38,15 +39,14 @@ type Ring struct {
 // Key is one server key with what is derived from it: a separate secret for each purpose, so that no kind of secret
 // can ever stand in for another (features X-b). It is safe for many callers at once.
 type Key struct {
-	id, fingerprint     string
-	grantKey            []byte // digests of impersonation keys
-	loginKey            []byte // digests of login tokens
-	sealMask, sealProof []byte // masks and proves what a session key says of itself
-	demo                []byte // passwords of demo accounts
-	evidence            []byte // seals of evidence
-	callback            []byte // addresses that only providers of texts are told
-	// sessionHashers holds HMACs that are set up for digests of session keys: setting one up costs more than using it.
-	sessionHashers sync.Pool
+	id, fingerprint string
+	grantKey        []byte // digests of impersonation keys
+	loginKey        []byte // digests of login tokens
+	demo            []byte // passwords of demo accounts
+	evidence        []byte // seals of evidence
+	callback        []byte // addresses that only providers of texts are told
+	// Digests of session keys, and what masks and proves what a session key says of itself.
+	sessionDigests, sessionMasks, sessionProofs hashers
 }
 
 // ServerKey is what the store keeps of a server key: enough to know it again, nothing to rebuild it from.
@@ -106,13 +106,11 @@ func deriveServerKey(raw []byte) (*Key, error) {
 		err = errors.Join(err, derr)
 		return out
 	}
-	sessionKey := derive("session digest", 32)
+	digest, mask, proof := derive("session digest", 32), derive("session mask", 32), derive("session proof", 32)
 	key := &Key{
 		fingerprint: hex.EncodeToString(derive("fingerprint", 16)),
 		grantKey:    derive("grant digest", 32),
 		loginKey:    derive("login token digest", 32),
-		sealMask:    derive("session mask", 32),
-		sealProof:   derive("session proof", 32),
 		demo:        derive("demo passwords", 32),
 		evidence:    derive("evidence", 32),
 		callback:    derive("sms callbacks", 32),
@@ -120,7 +118,9 @@ func deriveServerKey(raw []byte) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive from a server key: %w", err)
 	}
-	key.sessionHashers.New = func() any { return &sessionHasher{mac: hmac.New(sha256.New, sessionKey)} }
+	key.sessionDigests.New = func() any { return &hasher{mac: hmac.New(sha256.New, digest)} }
+	key.sessionMasks.New = func() any { return &hasher{mac: hmac.New(sha512.New, mask)} }
+	key.sessionProofs.New = func() any { return &hasher{mac: hmac.New(sha256.New, proof)} }
 	key.id = key.fingerprint[:8]
 	return key, nil
 }
@@ -256,32 +256,41 @@ const MostSessionBytes = 88
 
 // SessionDigest digests the bytes of a session key, at most MostSessionBytes.
 func (k *Key) SessionDigest(raw []byte) [sha256.Size]byte {
-	h := k.sessionHashers.Get().(*sessionHasher)
-	defer k.sessionHashers.Put(h)
+	sum := k.sessionDigests.sum(raw)
+	return [sha256.Size]byte(sum[:])
+}
+
+// SessionProof proves that a session key was made here, by at most MostSessionBytes of it.
+func (k *Key) SessionProof(raw []byte) [sha256.Size]byte {
+	sum := k.sessionProofs.sum(raw)
+	return [sha256.Size]byte(sum[:])
+}
+
+// MaskSession hides at most 64 bytes of claims in place under a stream drawn from the nonce, which has at most
+// MostSessionBytes; doing it twice undoes it.
+func (k *Key) MaskSession(nonce, claims []byte) {
+	stream := k.sessionMasks.sum(nonce)
+	subtle.XORBytes(claims, claims, stream[:len(claims)])
+}
+
+// hashers are HMACs under one key, kept for the next call: making one costs as much as using it, and there are up to three
+// in every call that carries a password or a session key (decision 53).
+type hashers struct{ sync.Pool }
+
+// hasher is an HMAC with room for what goes in and comes out, which would otherwise be allocated anew on every call.
+type hasher struct {
+	mac hash.Hash
+	raw [MostSessionBytes]byte
+	sum [sha512.Size]byte
+}
+
+// sum digests at most MostSessionBytes.
+func (p *hashers) sum(raw []byte) [sha512.Size]byte {
+	h := p.Get().(*hasher)
+	defer p.Put(h)
 	h.mac.Reset()
 	n := copy(h.raw[:], raw)
 	h.mac.Write(h.raw[:n])
 	h.mac.Sum(h.sum[:0])
 	return h.sum
-}
-
-// sessionHasher is an HMAC with room for what goes in and comes out, which would otherwise be allocated anew on every
-// call.
-type sessionHasher struct {
-	mac hash.Hash
-	raw [MostSessionBytes]byte
-	sum [sha256.Size]byte
-}
-
-// SessionProof proves that a session key was made here.
-func (k *Key) SessionProof(raw []byte) [sha256.Size]byte { return keyed(k.sealProof, raw) }
-
-// MaskSession hides at most 64 bytes of claims in place under a stream drawn from the nonce; doing it twice undoes it.
-func (k *Key) MaskSession(nonce, claims []byte) {
-	mac := hmac.New(sha512.New, k.sealMask)
-	mac.Write(nonce)
-	stream := mac.Sum(nil)
-	for i := range claims {
-		claims[i] ^= stream[i]
-	}
 }
