@@ -56,41 +56,48 @@ func (u urgent) WithGroup(name string) slog.Handler {
 	return urgent{u.Handler.WithGroup(name), u.lines, false}
 }
 
-// lineWriter gathers lines for a moment and writes them together.
+// lineWriter gathers lines for a moment and writes them together. Nobody who only brings a line waits for the file.
 type lineWriter struct {
 	out io.Writer
 
 	mu      sync.Mutex
 	waiting []byte
 	armed   bool // whether a flush is on its way
+
+	writing sync.Mutex // held while lines are written, in the order in which they came
+	written []byte     // the buffer of the last ones, for reuse
 }
 
-// Write takes a line.
+// Write takes a line. Whoever brings the one that makes them many writes them out.
 func (w *lineWriter) Write(line []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.waiting = append(w.waiting, line...)
-	switch {
-	case len(w.waiting) >= logBytes:
-		w.write()
-	case !w.armed:
-		w.armed = true
-		time.AfterFunc(logWait, w.flush)
+	if w.take(line) {
+		w.flush()
 	}
 	return len(line), nil
 }
 
-// flush writes out what waits.
-func (w *lineWriter) flush() {
+// take adds a line, and reports whether there are enough to be written.
+func (w *lineWriter) take(line []byte) (enough bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.armed = false
-	w.write()
+	w.waiting = append(w.waiting, line...)
+	if !w.armed {
+		w.armed = true
+		time.AfterFunc(logWait, w.flush)
+	}
+	return len(w.waiting) >= logBytes
 }
 
-func (w *lineWriter) write() {
-	if len(w.waiting) > 0 {
-		_, _ = w.out.Write(w.waiting) // a log that cannot be written has nowhere to say so
-		w.waiting = w.waiting[:0]
+// flush writes out what waits.
+func (w *lineWriter) flush() {
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	w.mu.Lock()
+	lines := w.waiting
+	w.waiting, w.armed = w.written[:0], false
+	w.mu.Unlock()
+	if len(lines) > 0 {
+		_, _ = w.out.Write(lines) // a log that cannot be written has nowhere to say so
 	}
+	w.written = lines
 }
