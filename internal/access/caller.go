@@ -2,6 +2,7 @@ package access
 
 import (
 	"net/netip"
+	"time"
 )
 
 // Credentials are what an account signs in with.
@@ -88,9 +89,15 @@ type Caller struct {
 	Subject *Standing // whose rights apply; shared with other calls, so never to be changed
 	Actor   *Standing // who really acts: the same account unless a grant is used; shared too
 	Grant   GrantID   // zero when no grant is used
-	Session *Session  // nil while none is stored; shared too
+	Session OpenSession
 	// Key is the session key as the caller knows it, for answers that repeat it: the one it sent, or a fresh one.
 	Key Secret
+}
+
+// OpenSession is what a caller knows of its session. The zero value: none is stored yet.
+type OpenSession struct {
+	ID        SessionID
+	CreatedAt time.Time
 }
 
 // Impersonating reports whether the caller acts as another account.

@@ -173,20 +173,19 @@ func (g *Gate) granter(ctx context.Context, actor *Standing, id GrantID) (*Stand
 // this dialect is UnknownSession. The key of a Credentials call becomes a stored session here, at its first use; that
 // may be SessionRefused when the account is at its cap.
 func (g *Gate) BySession(ctx context.Context, e Entry, key Secret) (Caller, error) {
-	entry, err := g.find(ctx, e, key)
+	session, err := g.find(ctx, e, key)
 	if err != nil {
 		return Caller{}, err
 	}
-	s := &entry.session
-	if s.Dialect != e.Dialect || s.Door != e.Door || !entry.live(g.now()) {
+	if session.entry == 0 || session.entry != codeOf(e.Dialect, e.Door) || !session.live(g.now()) {
 		return Caller{}, unknownSession()
 	}
-	caller, err := g.reseat(ctx, e, proven{actor: s.ActorID, version: s.ActorVersion, grant: s.GrantID}, s.SubjectVersion)
+	caller, err := g.reseat(ctx, e, session.who(), session.subjectVersion)
 	if err != nil {
 		return Caller{}, err
 	}
-	g.uses.note(entry, g.now())
-	caller.Session, caller.Key = s, key
+	g.uses.note(session, g.now())
+	caller.Session, caller.Key = session.opened(), key
 	return caller, nil
 }
 

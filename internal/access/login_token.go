@@ -164,10 +164,8 @@ func (l *LoginTokens) Issue(ctx context.Context, caller Caller, wanted LoginToke
 		Digest: key.LoginTokenDigest(raw), KeyID: key.ID(),
 		AccountVersion: who.Account.Version, IssuerVersion: caller.Subject.Account.Version,
 		OnlyFrom: bare(wanted.OnlyFrom), CreatedAt: l.now(),
-		ExpiresAt: l.now().Add(min(l.settings.LoginTokenLife, LongestLoginTokenLife)),
-	}
-	if caller.Session != nil {
-		token.IssuerSession = caller.Session.ID
+		ExpiresAt:     l.now().Add(min(l.settings.LoginTokenLife, LongestLoginTokenLife)),
+		IssuerSession: caller.Session.ID,
 	}
 	err = l.store.Update(ctx, func(tx Tx) error {
 		var err error

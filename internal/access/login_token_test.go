@@ -253,7 +253,7 @@ func TestRedeemingOpensAWebSessionOfTheAccountAlone(t *testing.T) {
 			opened, err := e.LoginTokens.Redeem(e.Ctx, entry, " "+secret+"\n")
 			e.Must(err)
 			caller := e.again(entry, opened.Key)
-			s := caller.Session
+			s := e.stored(caller.Session.ID)
 			if caller.Actor.Account.ID != e.accounts[login].ID || caller.Subject != caller.Actor || caller.Impersonating() {
 				e.T.Errorf("the caller is %s", caller.Actor.Label())
 			}

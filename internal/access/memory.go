@@ -17,6 +17,7 @@ import (
 type memory struct {
 	store   Store
 	now     func() time.Time
+	begun   time.Time     // where the memory's clock begins
 	recheck time.Duration // how long an entry is trusted when other processes share the store
 
 	sessions  *otter.Cache[Digest, *heldSession]
@@ -32,34 +33,12 @@ type memory struct {
 // held is a value and when it was read.
 type held[V any] struct {
 	value  V
-	readAt time.Time
-}
-
-// heldSession is a session in memory, with its last use kept to the moment.
-type heldSession struct {
-	session  Session
-	readAt   time.Time
-	lastUsed atomic.Int64 // Unix microseconds
-	recorded atomic.Int64 // the last use that was handed on to the store
-}
-
-func holdSession(s Session, readAt time.Time) *heldSession {
-	h := &heldSession{session: s, readAt: readAt}
-	h.lastUsed.Store(s.LastUsedAt.UnixMicro())
-	h.recorded.Store(s.LastUsedAt.UnixMicro())
-	return h
-}
-
-// live gives the session as of now, its last use included.
-func (h *heldSession) live(now time.Time) bool {
-	s := h.session
-	s.LastUsedAt = time.UnixMicro(h.lastUsed.Load())
-	return s.Live(now)
+	readAt time.Duration // by the memory's clock
 }
 
 func newMemory(store Store, now func() time.Time, recheck time.Duration, sessions int) *memory {
 	m := &memory{
-		store: store, now: now, recheck: recheck,
+		store: store, now: now, begun: now(), recheck: recheck,
 		sessions:  otter.Must(&otter.Options[Digest, *heldSession]{MaximumSize: sessions}),
 		standings: otter.Must(&otter.Options[AccountID, held[*Standing]]{MaximumSize: sessions}),
 		grants:    otter.Must(&otter.Options[GrantID, held[Grant]]{MaximumSize: sessions}),
@@ -90,12 +69,15 @@ func (m *memory) forget(c Change) {
 	}
 }
 
-// trusts reports whether something read at the given time may still be served.
-func (m *memory) trusts(readAt time.Time) bool {
+// clock gives the time since the memory began, which no change of the machine's time moves.
+func (m *memory) clock() time.Duration { return m.now().Sub(m.begun) }
+
+// trusts reports whether something read at the given time of the memory's clock may still be served.
+func (m *memory) trusts(readAt time.Duration) bool {
 	if !m.store.Shared() {
 		return true
 	}
-	return m.store.Current() && m.now().Sub(readAt) < m.recheck
+	return m.store.Current() && m.clock()-readAt < m.recheck
 }
 
 // keep runs set unless something was dropped since the epoch.
@@ -113,7 +95,7 @@ func (m *memory) session(ctx context.Context, digest Digest) (*heldSession, erro
 	if found && m.trusts(before.readAt) {
 		return before, nil
 	}
-	epoch, readAt := m.epoch.Load(), m.now()
+	epoch, readAt := m.epoch.Load(), m.clock()
 	s, err := Read(ctx, m.store, func(r Records) (Session, error) { return r.SessionByDigest(ctx, digest) })
 	if err != nil {
 		return nil, err
@@ -124,12 +106,6 @@ func (m *memory) session(ctx context.Context, digest Digest) (*heldSession, erro
 	}
 	m.keep(epoch, func() { m.sessions.Set(digest, entry) })
 	return entry, nil
-}
-
-// inherit takes over the last use that an older entry knows of and the store doesn't yet.
-func (h *heldSession) inherit(older *heldSession) {
-	h.lastUsed.Store(max(h.lastUsed.Load(), older.lastUsed.Load()))
-	h.recorded.Store(max(h.recorded.Load(), older.recorded.Load()))
 }
 
 // standing finds an account's standing. Its problem is NoSuchAccount.
@@ -156,7 +132,7 @@ func recall[K comparable, V any](
 	if entry, ok := cache.GetIfPresent(key); ok && m.trusts(entry.readAt) {
 		return entry.value, nil
 	}
-	epoch, readAt := m.epoch.Load(), m.now()
+	epoch, readAt := m.epoch.Load(), m.clock()
 	value, err := Read(ctx, m.store, read)
 	if err != nil {
 		return value, err

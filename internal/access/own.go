@@ -13,7 +13,7 @@ import (
 // CheckFresh refuses (SignInAgain) a caller whose web session was opened longer ago than Settings.FreshLogin: sensitive
 // changes want a recent login (rules N-7, N-11). Callers of a dialect prove themselves anyway as the vendor has it.
 func (s *Sessions) CheckFresh(caller Caller) error {
-	if caller.Door.web() && caller.Session != nil && s.now().Sub(caller.Session.CreatedAt) > s.settings.FreshLogin {
+	if caller.Door.web() && caller.Session.ID != 0 && s.now().Sub(caller.Session.CreatedAt) > s.settings.FreshLogin {
 		return problem.New(problem.SignInAgain, "")
 	}
 	return nil
@@ -32,15 +32,19 @@ func (s *Sessions) CountOwn(ctx context.Context, caller Caller) (int, error) {
 	})
 }
 
+// Current gives the session that the caller came in with, as the store has it. NoSuchSession: it came in without one.
+func (s *Sessions) Current(ctx context.Context, caller Caller) (Session, error) {
+	return Read(ctx, s.db, func(r Records) (Session, error) { return r.Session(ctx, caller.Session.ID) })
+}
+
 // EndOthers ends what Own lists but the caller's own session, and says how many ended. SignInAgain: the caller's login
 // isn't fresh. A key of a Credentials call that was not used yet is no session yet; a new password ends those too.
 func (s *Sessions) EndOthers(ctx context.Context, caller Caller) (ended int64, err error) {
 	if err := s.CheckFresh(caller); err != nil {
 		return 0, err
 	}
-	all := ending{by: caller.By(), tenant: caller.Actor.Tenant.ID, reason: EndedByOwner}
-	if caller.Session != nil {
-		all.session = caller.Session.ID
+	all := ending{
+		by: caller.By(), session: caller.Session.ID, tenant: caller.Actor.Tenant.ID, reason: EndedByOwner,
 	}
 	return s.endBut(ctx, all, caller.Actor.Account.ID)
 }
@@ -62,7 +66,7 @@ func (s *Sessions) EndOwn(ctx context.Context, caller Caller, id SessionID) erro
 		return err
 	}
 	reason := EndedByOwner
-	if caller.Session != nil && id == caller.Session.ID {
+	if id == caller.Session.ID {
 		reason = EndedByCaller
 	}
 	return s.end(ctx, ending{by: caller.By(), session: id, tenant: caller.Subject.Tenant.ID, reason: reason, otherwise: gone})

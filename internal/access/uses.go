@@ -31,17 +31,17 @@ func newUses(store Store, now func() time.Time) *uses {
 }
 
 // note marks a session as used now.
-func (u *uses) note(entry *heldSession, now time.Time) {
+func (u *uses) note(session *heldSession, now time.Time) {
 	at := now.UnixMicro()
-	entry.lastUsed.Store(at)
-	recorded := entry.recorded.Load()
-	if at-recorded < recordUseEvery.Microseconds() || !entry.recorded.CompareAndSwap(recorded, at) {
+	session.lastUsed.Store(at)
+	recorded := session.recorded.Load()
+	if at-recorded < recordUseEvery.Microseconds() || !session.recorded.CompareAndSwap(recorded, at) {
 		return
 	}
 	u.lock.Lock()
-	u.sessions[entry.session.ID] = now
+	u.sessions[session.id] = now
 	u.lock.Unlock()
-	u.noteGrant(entry.session.GrantID, now)
+	u.noteGrant(session.grant, now)
 }
 
 // noteGrant marks a grant as used now; zero is no grant.

@@ -50,7 +50,7 @@ func TestN5AWebSessionLastsThirtyIdleMinutesAndTwelveHours(t *testing.T) {
 			e.Must(err)
 			caller, err = services.Gate.BySession(e.Ctx, atMyAccount, opened.Key)
 			e.Must(err)
-			if s := caller.Session; s.Idle != time.Minute || s.ExpiresAt.Sub(s.CreatedAt) != time.Hour {
+			if s := e.stored(caller.Session.ID); s.Idle != time.Minute || s.ExpiresAt.Sub(s.CreatedAt) != time.Hour {
 				e.T.Errorf("the session is %+v", s)
 			}
 		})

@@ -94,7 +94,10 @@ func (x *exchange) sessions() error {
 		return err
 	}
 	if len(sessions) > sessionsShown && !slices.ContainsFunc(sessions[:sessionsShown], x.inUse) {
-		sessions[sessionsShown-1] = *x.caller.Session // whoever looks for intruders has to know the own one
+		// Whoever looks for intruders has to know the own one.
+		if sessions[sessionsShown-1], err = x.Access.Sessions.Current(x.ctx(), x.caller); err != nil {
+			return err
+		}
 	}
 	table, err := x.table(sessions, func(id access.SessionID) string {
 		return x.door.Path + "/Sessions/" + decimal(id) + "/End"
