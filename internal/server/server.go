@@ -56,7 +56,7 @@ const stopGrace = 2 * answerWithin
 // settings give a balancer to notice, the listener closes, and what is in flight finishes; texts are sent until then, and
 // the answers of their gateways are awaited. ready is called once, when the server answers.
 func (s *Server) Serve(ctx context.Context, listener net.Listener, ready func()) error {
-	defer carryBallast()()
+	defer widenHeap()()
 	cfg := s.house.Config
 	web, err := s.webServer()
 	if err != nil {

@@ -1,0 +1,42 @@
+package server
+
+import (
+	"runtime"
+	"testing"
+	"time"
+)
+
+func TestTheCollectorWaitsForAHeapOfSomeSize(t *testing.T) {
+	for live, want := range map[uint64]int{
+		0: 9500, 12 << 20: 700, 48 << 20: 100, 64 << 20: 100, 1 << 30: 100,
+	} {
+		if got := percentFor(live); got != want {
+			t.Errorf("with %d bytes in use GOGC is %d, want %d", live, got, want)
+		}
+	}
+}
+
+func TestSomethingIsDoneAfterEachCollectionUntilItIsOver(t *testing.T) {
+	calls := make(chan bool, 1)
+	left := 3
+	afterEachCollection(func() bool {
+		left--
+		calls <- true
+		return left > 0
+	})
+	<-calls // at once
+	for range 2 {
+		runtime.GC()
+		select {
+		case <-calls:
+		case <-time.After(time.Minute):
+			t.Fatal("nothing after a collection")
+		}
+	}
+	for range 3 {
+		runtime.GC()
+	}
+	if len(calls) > 0 {
+		t.Error("it goes on after the end")
+	}
+}
