@@ -4,7 +4,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
+	readings "runtime/metrics"
 	"sync/atomic"
 )
 
@@ -42,18 +42,18 @@ func percentFor(live uint64) int {
 
 // setPercent changes GOGC where it isn't the same already, as changing it halts everything for a moment.
 func setPercent(percent int) {
-	now := []metrics.Sample{{Name: "/gc/gogc:percent"}}
-	metrics.Read(now)
-	if now[0].Value.Kind() != metrics.KindUint64 || now[0].Value.Uint64() != uint64(percent) {
+	now := []readings.Sample{{Name: "/gc/gogc:percent"}}
+	readings.Read(now)
+	if now[0].Value.Kind() != readings.KindUint64 || now[0].Value.Uint64() != uint64(percent) {
 		debug.SetGCPercent(percent)
 	}
 }
 
 // liveHeap gives the bytes that the last collection found in use.
 func liveHeap() uint64 {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	if live[0].Value.Kind() != metrics.KindUint64 {
+	live := []readings.Sample{{Name: "/gc/heap/live:bytes"}}
+	readings.Read(live)
+	if live[0].Value.Kind() != readings.KindUint64 {
 		return 0
 	}
 	return live[0].Value.Uint64()
