@@ -12,6 +12,9 @@ SQLC        := go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 FUZZTIME  ?= 20s
 BENCHTIME ?= 200ms
 
+# Tests within the packages don't wait for the compiler to optimise by cmd/latchkey/default.pgo; those of the built binary do.
+TEST := go test -pgo=off
+
 # Tests of the built binary live under test/ and have targets of their own.
 PACKAGES = $(shell go list ./... | grep -v '^latchkey/test/')
 
@@ -67,7 +70,7 @@ generated: ## fail when generated code or reference documents are stale
 
 .PHONY: unit
 unit: ## unit, wire and command-line tests
-	go test $(filter-out latchkey/internal/storage/%,$(PACKAGES))
+	$(TEST) $(filter-out latchkey/internal/storage/%,$(PACKAGES))
 
 .PHONY: conformance
 conformance: ## the storage suite on SQLite and PostgreSQL
@@ -75,7 +78,7 @@ conformance: ## the storage suite on SQLite and PostgreSQL
 
 .PHONY: race
 race: ## all of the above under the race detector
-	go test -race -timeout 20m $(PACKAGES)
+	$(TEST) -race -timeout 20m $(PACKAGES)
 
 .PHONY: clients
 clients: ## real SOAP clients (PHP, Python, Node, gSOAP) against the built binary
@@ -109,9 +112,13 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 bench: ## Latchkey beside what it could be compared with, in turns: tables of ratios, in a quarter of an hour (BENCH='-only answers')
 	go run ./bench $(BENCH)
 
+.PHONY: profile
+profile: ## measure anew by what the compiler builds latchkey (cmd/latchkey/default.pgo)
+	go run ./bench -rounds 3 -profile cmd/latchkey/default.pgo
+
 .PHONY: benchmarks
 benchmarks: ## run each Go benchmark for BENCHTIME (200ms)
-	go test -run '^$$' -bench . -benchtime $(BENCHTIME) -benchmem $(PACKAGES)
+	$(TEST) -run '^$$' -bench . -benchtime $(BENCHTIME) -benchmem $(PACKAGES)
 
 ##@ Keep it tidy
 
@@ -137,4 +144,4 @@ help: ## list the targets
 # Run by `make check`; the same tests as unit and conformance, without the slow engine.
 .PHONY: quick
 quick:
-	go test -skip '$(NOT_QUICK)' $(PACKAGES)
+	$(TEST) -skip '$(NOT_QUICK)' $(PACKAGES)

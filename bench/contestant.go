@@ -33,6 +33,7 @@ type workshop struct {
 // process is a running contestant.
 type process struct {
 	address string
+	data    string            // where latchkey keeps its store
 	env     map[string]string // what latchkey's --env-file says
 	command *exec.Cmd
 	ended   chan struct{}
@@ -136,6 +137,7 @@ func (w *workshop) serve(data string, flags ...string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.data = data
 	if p.env, err = p.await(name + ".env"); err != nil {
 		text, _ := os.ReadFile(name + ".log")
 		return nil, fmt.Errorf("%w\n%s", err, text)

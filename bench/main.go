@@ -27,6 +27,7 @@ type options struct {
 	only     string
 	postgres string
 	sessions int
+	profile  string
 }
 
 // warmUp is how long a contestant runs before the first of its rounds.
@@ -55,6 +56,7 @@ It takes about a quarter of an hour; what is missing (PostgreSQL, gSOAP) is left
   make bench
   make bench BENCH='-only answers,start'
   make bench BENCH='-rounds 3 -round 300ms -sessions 50000'
+  make profile
   make bench BENCH='-only durable,drills -postgres postgres://latchkey@db/postgres'
 
 The exit code is 1 when a ratio misses what is wanted, 2 when something could not be measured.
@@ -68,6 +70,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "measure these `parts` only, separated by commas: answers, durable, million, start, drills")
 	flag.StringVar(&o.postgres, "postgres", "", "`URL` of a PostgreSQL server where databases may be made, which are dropped at the end; without it a throw-away server is started where PostgreSQL is installed")
 	flag.IntVar(&o.sessions, "sessions", 1_000_000, "how `many` sessions a large store has")
+	flag.StringVar(&o.profile, "profile", "", "measure nothing, but profile the server under the loads of the part answers, and write that to a `file` that the Go compiler can use")
 	flag.Usage = func() {
 		fmt.Fprint(flag.CommandLine.Output(), usage)
 		flag.PrintDefaults()
@@ -116,6 +119,9 @@ func run(o options) (good bool, err error) {
 	debug.SetGCPercent(400) // so that the load's own garbage takes little from the contestants
 	if err := w.program(); err != nil {
 		return false, err
+	}
+	if o.profile != "" {
+		return true, profile(w, o)
 	}
 	good = true
 	for _, p := range chosen {

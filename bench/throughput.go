@@ -273,23 +273,27 @@ func (a *arena) overLimit(o options, r *report, what string, l load, wanted floa
 
 // others measures what writes: nothing is wanted of these beside the limit, which writes nothing.
 func others(a *arena, o options, r *report) error {
-	env := a.loud.env
-	first := caller(a.loud)
-	sos := login{user: env["SOS_USERNAME"], password: env["SOS_PASSWORD"]}
-	for _, one := range []struct {
-		what, good string
-		message    func(uint64, []byte) []byte
-	}{
-		{"Sessions_Create", success, always(revio("Sessions_Create", first.credentials()))},
-		{"GetAuthorizationTokenByEntity", "<AuthToken>", always(loginToken(sos, env["SOS_DASHBOARD_USER"]))},
-		{"ivnInitializeSession", "SYN_REP_INFO_7503", always(initialize(env["IVN_USERNAME"], env["IVN_PASSWORD"], env["IVN_COMPANY"]))},
-		{"SMS_Send", success, texts(first, env["REVIO_SMS_PROFILE"])},
-	} {
-		progress("%s", one.what)
-		l := load{address: a.loud.address, good: one.good, message: one.message}
-		if err := a.overLimit(o, r, one.what+", durable, beside the limit (which writes nothing)", l, 0); err != nil {
+	for _, one := range a.writers() {
+		progress("%s", one.name)
+		if err := a.overLimit(o, r, one.name+", durable, beside the limit (which writes nothing)", one.load, 0); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// writers are calls that write, of all dialects, at Latchkey with its log.
+func (a *arena) writers() []racer {
+	env := a.loud.env
+	first := caller(a.loud)
+	sos := login{user: env["SOS_USERNAME"], password: env["SOS_PASSWORD"]}
+	load := func(good string, message func(uint64, []byte) []byte) load {
+		return load{address: a.loud.address, good: good, message: message}
+	}
+	return []racer{
+		{name: "Sessions_Create", load: load(success, always(revio("Sessions_Create", first.credentials())))},
+		{name: "GetAuthorizationTokenByEntity", load: load("<AuthToken>", always(loginToken(sos, env["SOS_DASHBOARD_USER"])))},
+		{name: "ivnInitializeSession", load: load("SYN_REP_INFO_7503", always(initialize(env["IVN_USERNAME"], env["IVN_PASSWORD"], env["IVN_COMPANY"])))},
+		{name: "SMS_Send", load: load(success, texts(first, env["REVIO_SMS_PROFILE"]))},
+	}
 }
