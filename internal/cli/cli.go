@@ -89,9 +89,13 @@ func Main(args []string) int {
 }
 
 func run(ctx context.Context, p *person, args []string) int {
-	parsed, err := newParser(config.Sources(), kong.Writers(p.out, p.err), kong.Exit(os.Exit)).Parse(args)
+	collect := holdCollector()
+	parsed, err := parserOf(partFor(args), config.Sources(), kong.Writers(p.out, p.err), kong.Exit(os.Exit)).Parse(args)
 	if err != nil {
 		return p.report(err)
+	}
+	if _, serves := selected(parsed).(*serveCommand); !serves {
+		collect()
 	}
 	switch command := selected(parsed).(type) {
 	case alone:
@@ -102,8 +106,12 @@ func run(ctx context.Context, p *person, args []string) int {
 	return p.report(err)
 }
 
-func newParser(options ...kong.Option) *kong.Kong {
-	return kong.Must(&grammar{}, append([]kong.Option{
+// newParser gives a parser of the whole command line.
+func newParser(options ...kong.Option) *kong.Kong { return parserOf(&grammar{}, options...) }
+
+// parserOf gives a parser of a grammar or a part of one.
+func parserOf(commands any, options ...kong.Option) *kong.Kong {
+	return kong.Must(commands, append([]kong.Option{
 		kong.Name("latchkey"), kong.Description(description),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
 		kong.PostBuild(hideSettings),

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -36,7 +37,10 @@ const (
 )
 
 // Settings lists every setting in the order of Config.
-func Settings() []Setting {
+func Settings() []Setting { return slices.Clone(allSettings()) }
+
+// allSettings reads the tags of Config once: that takes as long as making the parser of a command line.
+var allSettings = sync.OnceValue(func() []Setting {
 	var c Config
 	var all []Setting
 	// Not newParser: its flags have lost their environment names.
@@ -44,7 +48,7 @@ func Settings() []Setting {
 		all = append(all, describe(flag))
 	}
 	return all
-}
+})
 
 func describe(flag *kong.Flag) Setting {
 	s := Setting{

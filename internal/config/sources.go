@@ -22,7 +22,8 @@ type File struct {
 // parse with an *InvalidError that lists them all.
 func Sources() kong.Option {
 	return kong.OptionFunc(func(k *kong.Kong) error {
-		s := &sources{settings: Settings()}
+		go allSettings() // while kong builds its model, which takes as long
+		s := &sources{}
 		if err := kong.Resolvers(s).Apply(k); err != nil {
 			return err
 		}
@@ -32,7 +33,6 @@ func Sources() kong.Option {
 
 // sources is what kong asks for the value of a flag that the command line does not give.
 type sources struct {
-	settings []Setting
 	fromFile map[string]string // by key
 }
 
@@ -55,7 +55,7 @@ func (s *sources) load(ctx *kong.Context) error {
 	var wrong []string
 	s.fromFile = nil
 	if path := configFile(ctx); path != "" {
-		s.fromFile, wrong = readFile(path, s.settings)
+		s.fromFile, wrong = readFile(path, allSettings())
 	}
 	for _, flag := range ctx.Flags() {
 		if s.isSetting(flag) && isSet(flag) {
@@ -67,7 +67,7 @@ func (s *sources) load(ctx *kong.Context) error {
 
 // isSetting tells a setting from a flag of some command that only shares the name.
 func (s *sources) isSetting(flag *kong.Flag) bool {
-	return slices.ContainsFunc(s.settings, func(known Setting) bool {
+	return slices.ContainsFunc(allSettings(), func(known Setting) bool {
 		return known.Flag == flag.Name && slices.Contains(flag.Tag.Envs, known.Env)
 	})
 }
@@ -120,10 +120,9 @@ func checkText(kind Kind, text string) error {
 // setting and is none: kong would pass over it in silence. A server can run with it; an operator wants to know.
 func Misspelt(environ []string) []string {
 	var messages []string
-	settings := Settings()
 	// Not settings, but ours: the file's own name, and what serve --env-file writes for scripts.
 	known := []string{"LATCHKEY_CONFIG", "LATCHKEY_URL"}
-	for _, s := range settings {
+	for _, s := range allSettings() {
 		known = append(known, s.Env)
 	}
 	for _, line := range environ {
