@@ -10,25 +10,24 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 //go:embed page
 var pageFiles embed.FS
 
-// documents puts the OpenAPI document and the page to read it at their addresses. Both are public, as a WSDL is.
+// documents puts the OpenAPI document and the page to read it at their addresses. Both are public, as a WSDL is. They are
+// written when somebody first asks for them, and a server starts the sooner.
 func (a *API) documents() {
-	text, err := json.Marshal(a.huma.OpenAPI())
-	if err != nil {
-		panic(fmt.Errorf("the OpenAPI document cannot be written: %w", err)) // a mistake in a declaration
-	}
-	page, rules := a.page()
+	document, page := sync.OnceValue(a.document), sync.OnceValues(a.page)
 	a.mux.HandleFunc("GET "+Path+"openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", jsonType)
-		show(w, "default-src 'none'; frame-ancestors 'none'", text)
+		show(w, "default-src 'none'; frame-ancestors 'none'", document())
 	})
 	a.mux.HandleFunc("GET "+Path+"{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		show(w, rules, page)
+		text, rules := page()
+		show(w, rules, text)
 	})
 	a.mux.HandleFunc("GET "+strings.TrimSuffix(Path, "/"), func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, Path, http.StatusPermanentRedirect)
@@ -46,7 +45,16 @@ func show(w http.ResponseWriter, rules string, text []byte) {
 	_, _ = w.Write(text) // who does not wait for it misses it
 }
 
-// page renders the page once, and gives the policy that allows it its one style block and nothing else.
+// document writes the OpenAPI document.
+func (a *API) document() []byte {
+	text, err := json.Marshal(a.huma.OpenAPI())
+	if err != nil {
+		panic(fmt.Errorf("the OpenAPI document cannot be written: %w", err)) // a mistake in a declaration
+	}
+	return text
+}
+
+// page renders the page, and gives the policy that allows it its one style block and nothing else.
 func (a *API) page() (text []byte, rules string) {
 	style, err := pageFiles.ReadFile("page/style.css")
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"latchkey/internal/access"
@@ -48,22 +49,19 @@ type Console struct {
 	Deps
 	doors     []*door
 	addresses *http.ServeMux
-	templates templates
+	templates func() (templates, error) // read when the first page is shown
 	files     files
 	origin    *http.CrossOriginProtection
 }
 
-// New builds the pages. A template that cannot be read is an error at once.
+// New builds the pages.
 func New(deps Deps) (*Console, error) {
 	c := &Console{
 		Deps: deps, doors: []*door{myAccount(), partnerDashboard()},
-		addresses: http.NewServeMux(), origin: http.NewCrossOriginProtection(),
+		addresses: http.NewServeMux(), templates: sync.OnceValues(readTemplates), origin: http.NewCrossOriginProtection(),
 	}
 	var err error
 	if c.files, err = readFiles(); err != nil {
-		return nil, err
-	}
-	if c.templates, err = readTemplates(); err != nil {
 		return nil, err
 	}
 	for _, d := range c.doors {

@@ -75,8 +75,12 @@ func (x *exchange) show(p page) error {
 		}
 		f.Nav = x.navigation()
 	}
+	templates, err := x.templates()
+	if err != nil {
+		return err
+	}
 	var text bytes.Buffer
-	if err := x.templates.write(&text, p.Template, f); err != nil {
+	if err := templates.write(&text, p.Template, f); err != nil {
 		return err
 	}
 	x.w.Header().Set("Content-Type", "text/html; charset=utf-8")
