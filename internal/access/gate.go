@@ -225,7 +225,7 @@ func (g *Gate) findToken(ctx context.Context, raw []byte) (*heldSession, error) 
 
 // findKey looks a session up in memory, in the store, or in the key itself.
 func (g *Gate) findKey(ctx context.Context, e Entry, raw []byte) (*heldSession, error) {
-	if entry, found := g.memory.sessions.GetIfPresent(g.keys.Writing().SessionDigest(raw)); found && g.memory.trusts(entry.readAt) {
+	if entry, found := g.memory.sessions.find(g.keys.Writing().SessionDigest(raw)); found && g.memory.trusts(entry.readAt) {
 		return entry, nil
 	}
 	claims, made, ours := openKey(g.keys, raw)

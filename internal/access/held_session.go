@@ -1,6 +1,7 @@
 package access
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 )
@@ -15,9 +16,10 @@ type heldSession struct {
 	actorVersion   uint32
 	subjectVersion uint32
 	entry          entryCode
+	asked          atomic.Bool // since the shelf's hand last passed it
+	place          int32       // on the shelf
 	created        int64
-	expires        int64         // zero: never
-	ended          int64         // zero while not ended
+	until          int64         // it ends then at the latest, or has ended
 	idle           int64         // zero: no idle limit
 	readAt         time.Duration // by the memory's clock
 	lastUsed       atomic.Int64
@@ -27,29 +29,24 @@ type heldSession struct {
 func holdSession(s Session, readAt time.Duration) *heldSession {
 	h := &heldSession{
 		id: s.ID, actor: s.ActorID, grant: s.GrantID, actorVersion: s.ActorVersion, subjectVersion: s.SubjectVersion,
-		entry: codeOf(s.Dialect, s.Door), created: s.CreatedAt.UnixMicro(), expires: microsOr0(s.ExpiresAt),
-		ended: microsOr0(s.EndedAt), idle: s.Idle.Microseconds(), readAt: readAt,
+		entry: codeOf(s.Dialect, s.Door), created: s.CreatedAt.UnixMicro(), until: math.MaxInt64,
+		idle: s.Idle.Microseconds(), readAt: readAt,
+	}
+	switch {
+	case !s.EndedAt.IsZero():
+		h.until = math.MinInt64
+	case !s.ExpiresAt.IsZero():
+		h.until = s.ExpiresAt.UnixMicro()
 	}
 	h.lastUsed.Store(s.LastUsedAt.UnixMicro())
 	h.recorded.Store(s.LastUsedAt.UnixMicro())
 	return h
 }
 
-// microsOr0 gives a time in Unix microseconds, the zero time as zero.
-func microsOr0(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
 // live is Session.Live as of now, the last use included.
 func (h *heldSession) live(now time.Time) bool {
 	at := now.UnixMicro()
-	if h.ended != 0 || h.expires != 0 && at >= h.expires {
-		return false
-	}
-	return h.idle == 0 || at-h.lastUsed.Load() < h.idle
+	return at < h.until && (h.idle == 0 || at-h.lastUsed.Load() < h.idle)
 }
 
 // who is the account that the session proves.

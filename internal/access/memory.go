@@ -20,7 +20,7 @@ type memory struct {
 	begun   time.Time     // where the memory's clock begins
 	recheck time.Duration // how long an entry is trusted when other processes share the store
 
-	sessions  *otter.Cache[Digest, *heldSession]
+	sessions  *shelf
 	standings *otter.Cache[AccountID, held[*Standing]]
 	grants    *otter.Cache[GrantID, held[Grant]]
 
@@ -39,7 +39,7 @@ type held[V any] struct {
 func newMemory(store Store, now func() time.Time, recheck time.Duration, sessions int) *memory {
 	m := &memory{
 		store: store, now: now, begun: now(), recheck: recheck,
-		sessions:  otter.Must(&otter.Options[Digest, *heldSession]{MaximumSize: sessions}),
+		sessions:  newShelf(sessions),
 		standings: otter.Must(&otter.Options[AccountID, held[*Standing]]{MaximumSize: sessions}),
 		grants:    otter.Must(&otter.Options[GrantID, held[Grant]]{MaximumSize: sessions}),
 	}
@@ -57,13 +57,13 @@ func (m *memory) forget(c Change) {
 	m.epoch.Add(1)
 	switch c.Kind {
 	case ChangedSession:
-		m.sessions.Invalidate(c.Digest)
+		m.sessions.drop(c.Digest)
 	case ChangedAccount:
 		m.standings.Invalidate(AccountID(c.ID))
 	case ChangedGrant:
 		m.grants.Invalidate(GrantID(c.ID))
 	default:
-		m.sessions.InvalidateAll()
+		m.sessions.clear()
 		m.standings.InvalidateAll()
 		m.grants.InvalidateAll()
 	}
@@ -91,7 +91,7 @@ func (m *memory) keep(epoch uint64, set func()) {
 
 // session finds a stored session by its digest, live or not. Its problem is UnknownSession.
 func (m *memory) session(ctx context.Context, digest Digest) (*heldSession, error) {
-	before, found := m.sessions.GetIfPresent(digest)
+	before, found := m.sessions.find(digest)
 	if found && m.trusts(before.readAt) {
 		return before, nil
 	}
@@ -104,7 +104,7 @@ func (m *memory) session(ctx context.Context, digest Digest) (*heldSession, erro
 	if found {
 		entry.inherit(before)
 	}
-	m.keep(epoch, func() { m.sessions.Set(digest, entry) })
+	m.keep(epoch, func() { m.sessions.put(digest, entry) })
 	return entry, nil
 }
 
