@@ -22,7 +22,7 @@ type File struct {
 // parse with an *InvalidError that lists them all.
 func Sources() kong.Option {
 	return kong.OptionFunc(func(k *kong.Kong) error {
-		go allSettings() // while kong builds its model, which takes as long
+		go settingEnvs() // while kong builds its model, which takes as long
 		s := &sources{}
 		if err := kong.Resolvers(s).Apply(k); err != nil {
 			return err
@@ -67,9 +67,8 @@ func (s *sources) load(ctx *kong.Context) error {
 
 // isSetting tells a setting from a flag of some command that only shares the name.
 func (s *sources) isSetting(flag *kong.Flag) bool {
-	return slices.ContainsFunc(allSettings(), func(known Setting) bool {
-		return known.Flag == flag.Name && slices.Contains(flag.Tag.Envs, known.Env)
-	})
+	env, known := settingEnvs()[flag.Name]
+	return known && slices.Contains(flag.Tag.Envs, env)
 }
 
 func checkEnvironment(flag *kong.Flag) []string {

@@ -18,6 +18,8 @@ import (
 
 // routes is the whole address space.
 func (s *Server) routes() (http.Handler, error) {
+	programs := make(chan http.Handler, 1)
+	go func() { programs <- s.programs() }() // takes as long as all that follows together
 	h20, err := revio.New(revio.Deps{
 		Access: s.house.Access, Messaging: s.house.Messaging, Telecom: s.house.Telecom, Catalogue: s.house.Catalogue,
 		Settings: s.revioSettings(), Incident: requestID, Host: s.host("revio"),
@@ -54,7 +56,7 @@ func (s *Server) routes() (http.Handler, error) {
 	pages.HandleFunc("GET /healthz", s.healthz)
 	pages.HandleFunc("GET /readyz", s.readyz)
 	pages.Handle("GET /metrics", s.metrics.handler())
-	pages.Handle(api.Path, s.programs())
+	pages.Handle(api.Path, <-programs)
 	pages.Handle(smsgateway.CallbackPath, s.callbacks())
 	pages.HandleFunc("GET /{$}", s.welcome)
 	return services.orElse(doors.Or(guarded(pages))), nil
