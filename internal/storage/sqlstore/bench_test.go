@@ -65,7 +65,7 @@ func insertSessions(b *testing.B, data string, callers int, gate *sync.Mutex) {
 	b.ReportMetric(float64(b.N)/float64(commits.Load()), "inserts/commit")
 }
 
-func benchAccount(b *testing.B, s access.Store) (id access.AccountID) {
+func benchAccount(b testing.TB, s access.Store) (id access.AccountID) {
 	b.Helper()
 	err := s.Update(b.Context(), func(tx access.Tx) error {
 		tenant, err := tx.InsertTenant(b.Context(), access.Tenant{Code: "bench", CreatedAt: noon()})

@@ -103,7 +103,7 @@ func (w *sqliteWriter) loop() {
 func (w *sqliteWriter) commit(group *[]*write) {
 	err := w.begin()
 	for i := 0; err == nil && i < len(*group); i++ {
-		err = w.run((*group)[i])
+		err = w.run((*group)[i], i == 0)
 		if len(*group) < largestGroup {
 			select {
 			case next := <-w.queue:
@@ -140,9 +140,19 @@ func (w *sqliteWriter) finish() error {
 	return w.conn.do("COMMIT")
 }
 
-// run runs one function inside a savepoint and notes its outcome; the error it returns is the whole group's.
-func (w *sqliteWriter) run(one *write) error {
+// run runs one function and notes its outcome; the error it returns is the whole group's. A function that others of the
+// group came before runs inside a savepoint. For the first one there is nothing to save, and its failure starts the
+// transaction anew: a savepoint costs two statements, and under it SQLite takes the longer for a statement the more
+// pages the function has changed, which an import would feel.
+func (w *sqliteWriter) run(one *write, first bool) error {
 	if one.err = one.ctx.Err(); one.err != nil {
+		return nil
+	}
+	if first {
+		if one.err = run(one.function, one.tx); one.err != nil {
+			_ = w.conn.do("ROLLBACK") // SQLite may have done so by itself
+			return w.begin()
+		}
 		return nil
 	}
 	if err := w.conn.do("SAVEPOINT one"); err != nil {
