@@ -50,15 +50,6 @@ var allSettings = sync.OnceValue(func() []Setting {
 	return all
 })
 
-// settingEnvs gives the variable of each setting by its flag.
-var settingEnvs = sync.OnceValue(func() map[string]string {
-	envs := map[string]string{}
-	for _, s := range allSettings() {
-		envs[s.Flag] = s.Env
-	}
-	return envs
-})
-
 func describe(flag *kong.Flag) Setting {
 	s := Setting{
 		Key: keyOf(flag), Env: flag.Tag.Envs[0], Flag: flag.Name, Kind: kindOf(flag.Target.Type()),

@@ -22,7 +22,6 @@ type File struct {
 // parse with an *InvalidError that lists them all.
 func Sources() kong.Option {
 	return kong.OptionFunc(func(k *kong.Kong) error {
-		go settingEnvs() // while kong builds its model, which takes as long
 		s := &sources{}
 		if err := kong.Resolvers(s).Apply(k); err != nil {
 			return err
@@ -41,13 +40,11 @@ func (s *sources) Validate(*kong.Application) error { return nil }
 
 // Resolve gives what the file says, unless the environment speaks, which kong has asked already.
 func (s *sources) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	if !s.isSetting(flag) || isSet(flag) {
+	text, found := s.fromFile[keyOf(flag)]
+	if !found || isSet(flag) || !isSetting(flag) {
 		return nil, nil
 	}
-	if text, found := s.fromFile[keyOf(flag)]; found {
-		return text, nil
-	}
-	return nil, nil
+	return text, nil
 }
 
 // load runs before kong resolves and after --help has had its say.
@@ -58,7 +55,7 @@ func (s *sources) load(ctx *kong.Context) error {
 		s.fromFile, wrong = readFile(path, allSettings())
 	}
 	for _, flag := range ctx.Flags() {
-		if s.isSetting(flag) && isSet(flag) {
+		if isSet(flag) && isSetting(flag) {
 			wrong = append(wrong, checkEnvironment(flag)...)
 		}
 	}
@@ -66,9 +63,10 @@ func (s *sources) load(ctx *kong.Context) error {
 }
 
 // isSetting tells a setting from a flag of some command that only shares the name.
-func (s *sources) isSetting(flag *kong.Flag) bool {
-	env, known := settingEnvs()[flag.Name]
-	return known && slices.Contains(flag.Tag.Envs, env)
+func isSetting(flag *kong.Flag) bool {
+	return slices.ContainsFunc(allSettings(), func(known Setting) bool {
+		return known.Flag == flag.Name && slices.Contains(flag.Tag.Envs, known.Env)
+	})
 }
 
 func checkEnvironment(flag *kong.Flag) []string {
@@ -119,17 +117,26 @@ func checkText(kind Kind, text string) error {
 // setting and is none: kong would pass over it in silence. A server can run with it; an operator wants to know.
 func Misspelt(environ []string) []string {
 	var messages []string
-	// Not settings, but ours: the file's own name, and what serve --env-file writes for scripts.
-	known := []string{"LATCHKEY_CONFIG", "LATCHKEY_URL"}
-	for _, s := range allSettings() {
-		known = append(known, s.Env)
-	}
 	for _, line := range environ {
 		name, _, _ := strings.Cut(line, "=")
-		if !strings.HasPrefix(name, "LATCHKEY_") || slices.Contains(known, name) {
+		if !strings.HasPrefix(name, "LATCHKEY_") {
+			continue
+		}
+		known := knownEnvs()
+		if slices.Contains(known, name) {
 			continue
 		}
 		messages = append(messages, fmt.Sprintf("%s in the environment is no setting; the nearest one is %s", name, closest(name, known)))
 	}
 	return messages
+}
+
+// knownEnvs gives every variable that is ours.
+func knownEnvs() []string {
+	// Not settings, but ours: the file's own name, and what serve --env-file writes for scripts.
+	known := []string{"LATCHKEY_CONFIG", "LATCHKEY_URL"}
+	for _, s := range allSettings() {
+		known = append(known, s.Env)
+	}
+	return known
 }

@@ -23,8 +23,10 @@ import (
 // when a person follows a link. An older browser counts as both. What cannot be told is a scanner that is a whole
 // browser: it follows, keeps cookies, and counts as opened.
 
-// tokenShape is what a token may look like to be put into a cookie. Whether it is one is the middle's to say.
-var tokenShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`)
+// tokenShape and longestToken are what a token may look like to be put into a cookie. Whether it is one is the middle's to say.
+var tokenShape = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+const longestToken = 200
 
 // noToken stands in the cookie for a token that cannot be one.
 const noToken = "none"
@@ -74,7 +76,7 @@ func ahead(r *http.Request) bool {
 
 // takeToken takes a token out of the address bar.
 func (x *exchange) takeToken(token string) error {
-	if !tokenShape.MatchString(token) {
+	if len(token) > longestToken || !tokenShape.MatchString(token) {
 		token = noToken
 	}
 	early, head := ahead(x.r), x.r.Method == http.MethodHead
