@@ -159,6 +159,36 @@ func TestTheMembersOfAGroupFailAlone(t *testing.T) {
 	}
 }
 
+func TestTheFirstOfAGroupFailsAlone(t *testing.T) {
+	for name, fail := range map[string]func() error{
+		"by an error": func() error { return errors.New("own") },
+		"by a panic":  func() error { panic("no") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := storetest.Open(t, t.TempDir())
+			var second error
+			var wait sync.WaitGroup
+			first := s.Update(t.Context(), func(tx access.Tx) error {
+				if err := insertTenant(t.Context(), tx, "refused"); err != nil {
+					return err
+				}
+				wait.Go(func() {
+					second = s.Update(t.Context(), func(tx access.Tx) error { return insertTenant(t.Context(), tx, "good") })
+				})
+				time.Sleep(100 * time.Millisecond) // until it is in the queue
+				return fail()
+			})
+			wait.Wait()
+			if first == nil || second != nil {
+				t.Errorf("the outcomes are %v and %v", first, second)
+			}
+			if all := storetest.Everything(t, s).Tenants; len(all) != 1 || all[0].Code != "good" {
+				t.Errorf("what was kept is %+v", all)
+			}
+		})
+	}
+}
+
 func TestACallerWhoLeavesTheQueueIsSkipped(t *testing.T) {
 	s := storetest.Open(t, t.TempDir())
 	busy, release := make(chan struct{}), make(chan struct{})
