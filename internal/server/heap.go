@@ -12,6 +12,9 @@ import (
 // use, which it runs at otherwise, is so little that it runs dozens of times a second under load (decision 53).
 const leastHeap = 96 << 20
 
+// goLeastHeap is what Go takes for in use when it is less, times GOGC as it is: a lower one would raise leastHeap.
+const goLeastHeap = 4 << 20
+
 // usualPercent is GOGC where nobody set it.
 const usualPercent = 100
 
@@ -37,7 +40,7 @@ func widenHeap() (stop func()) {
 
 // percentFor gives the GOGC at which the collector runs at leastHeap, but never below the usual one.
 func percentFor(live uint64) int {
-	return max(usualPercent, int(leastHeap*100/max(live, 1<<20))-100)
+	return max(usualPercent, int(leastHeap*100/max(live, goLeastHeap))-100)
 }
 
 // setPercent changes GOGC where it isn't the same already, as changing it halts everything for a moment.

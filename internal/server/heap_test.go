@@ -8,7 +8,7 @@ import (
 
 func TestTheCollectorWaitsForAHeapOfSomeSize(t *testing.T) {
 	for live, want := range map[uint64]int{
-		0: 9500, 12 << 20: 700, 48 << 20: 100, 64 << 20: 100, 1 << 30: 100,
+		0: 2300, 2 << 20: 2300, 12 << 20: 700, 48 << 20: 100, 64 << 20: 100, 1 << 30: 100,
 	} {
 		if got := percentFor(live); got != want {
 			t.Errorf("with %d bytes in use GOGC is %d, want %d", live, got, want)
