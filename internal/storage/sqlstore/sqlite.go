@@ -25,6 +25,7 @@ const sqliteReaders = 8
 type sqliteEngine struct {
 	readers  *sql.DB
 	idle     chan *preparedConn // the readers nobody uses
+	unopened chan struct{}      // one for each reader that was not needed yet
 	writer   *sqliteWriter      // nil when opened for reading
 	lock     *os.File           // nil when opened for reading
 	now      func() time.Time
@@ -67,7 +68,7 @@ func sqliteCreate(folder string) error {
 
 // openSQLite takes the folder for writing, brings the schema up to date and opens the connections.
 func openSQLite(ctx context.Context, o Options, s *subscribers) (_ *sqliteEngine, err error) {
-	e := &sqliteEngine{now: o.Now, readOnly: o.ReadOnly, idle: make(chan *preparedConn, sqliteReaders)}
+	e := &sqliteEngine{now: o.Now, readOnly: o.ReadOnly, idle: make(chan *preparedConn, sqliteReaders), unopened: make(chan struct{}, sqliteReaders)}
 	defer func() {
 		if err != nil {
 			_ = e.close()
@@ -131,14 +132,36 @@ func (e *sqliteEngine) openReaders(ctx context.Context, o Options) error {
 	if e.readers, err = sql.Open("sqlite", dsn); err != nil {
 		return fmt.Errorf("opening the database: %w", err)
 	}
-	for range sqliteReaders {
+	for range sqliteReaders - 1 {
+		e.unopened <- struct{}{}
+	}
+	first, err := newPreparedConn(ctx, e.readers)
+	if err != nil {
+		return err
+	}
+	e.idle <- first
+	return nil
+}
+
+// reader takes a connection that nobody uses, and opens another, which takes a millisecond, only when there is none.
+func (e *sqliteEngine) reader(ctx context.Context) (*preparedConn, error) {
+	select {
+	case c := <-e.idle:
+		return c, nil
+	default:
+	}
+	select {
+	case c := <-e.idle:
+		return c, nil
+	case <-e.unopened:
 		c, err := newPreparedConn(ctx, e.readers)
 		if err != nil {
-			return err
+			e.unopened <- struct{}{}
 		}
-		e.idle <- c
+		return c, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return nil
 }
 
 // errClosed is what a store answers after Close.
@@ -153,11 +176,9 @@ func (e *sqliteEngine) view(ctx context.Context, read func(*tx) error) error {
 	if e.closed {
 		return errClosed
 	}
-	var c *preparedConn
-	select {
-	case c = <-e.idle:
-	case <-ctx.Done():
-		return ctx.Err()
+	c, err := e.reader(ctx)
+	if err != nil {
+		return err
 	}
 	defer func() { e.idle <- c }()
 	if err := c.do("BEGIN"); err != nil {
