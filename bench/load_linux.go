@@ -130,7 +130,7 @@ func (d *driver) drive(begun, until time.Time) error {
 	}
 	for {
 		now := time.Now()
-		if now.After(until) && (d.rate == 0 || d.busy == 0) {
+		if now.After(until) && (d.rate == 0 || d.busy == 0 && !d.owes()) {
 			return nil
 		}
 		if now.After(until.Add(patience)) {
@@ -149,6 +149,16 @@ func (d *driver) drive(begun, until time.Time) error {
 			}
 		}
 	}
+}
+
+// owes reports whether a message is not sent yet that was due before the end.
+func (d *driver) owes() bool {
+	for _, c := range d.conns {
+		if c.due.Before(d.until) {
+			return true
+		}
+	}
+	return false
 }
 
 // sendDue sends on the connections whose time has come.

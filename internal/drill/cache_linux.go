@@ -8,7 +8,7 @@ import (
 )
 
 // unwritten counts the pages of the log of a data folder's database that the kernel holds and the disk was not told of.
-// known is false where the kernel can't say: before Linux 6.5, and on file systems in memory.
+// known is false where the kernel can't say: before Linux 6.5. On file systems in memory nothing is ever unwritten.
 func unwritten(folder string) (pages int, known bool) {
 	log, err := os.Open(filepath.Join(folder, "latchkey.db-wal"))
 	if err != nil {

@@ -228,7 +228,7 @@ func (c *crash) caller() *caller {
 }
 
 // lookAtCache asks the kernel, with every caller waiting, whether any of what was acknowledged is in its cache only. A
-// server has work of its own too, so a few looks are allowed.
+// server has work of its own too, so many looks are allowed.
 func (c *crash) lookAtCache() {
 	if c.postgres() {
 		return
@@ -236,7 +236,7 @@ func (c *crash) lookAtCache() {
 	c.still.Lock()
 	defer c.still.Unlock()
 	least := -1
-	for range 20 {
+	for range 150 {
 		pages, known := unwritten(c.Data)
 		if !known {
 			return
@@ -247,7 +247,7 @@ func (c *crash) lookAtCache() {
 		if least == 0 {
 			break
 		}
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(20 * time.Millisecond) // three seconds in all: the kernel writes by itself after five
 	}
 	c.looks++
 	c.pages = max(c.pages, least)

@@ -10,8 +10,9 @@ import (
 
 // connections bounds how many connections the server holds. One more is always taken, and another one is closed for it: of
 // the address that has most of them, the one that waits for its next request for longest, or, when all of them are at
-// one, the one that has been at it for longest. So whoever takes all there are takes them from themselves, and somebody
-// who calls now and then finds a place.
+// one, the one that has been at it for longest. So whoever takes all there are from a few addresses takes them from themselves,
+// and somebody who calls now and then finds a place. Against thousands of addresses with a connection each this does
+// not help; that is for a firewall or a proxy in front.
 type connections struct {
 	most    int
 	evicted atomic.Int64

@@ -44,7 +44,7 @@ func (w *countedWriter) seen() (string, int) {
 
 func (w *countedWriter) await(t *testing.T, what string) {
 	t.Helper()
-	for range 200 {
+	for range 2000 {
 		if text, _ := w.seen(); strings.Contains(text, what) {
 			return
 		}

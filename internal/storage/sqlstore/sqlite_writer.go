@@ -12,7 +12,7 @@ import (
 const largestGroup = 256
 
 // sqliteWriter gathers concurrent transactions into one commit, so that durability costs one sync of the disk per
-// group and not per call. One goroutine runs the functions, each inside a savepoint, takes whatever has queued up
+// group and not per call. One goroutine runs the functions, each but the first inside a savepoint, takes whatever has queued up
 // meanwhile, commits, and only then answers: refusals too, because they were made in sight of what is uncommitted.
 type sqliteWriter struct {
 	pool        *sql.DB
