@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,15 +41,20 @@ func (c *profileCommand) runInside(ctx context.Context, d *desk) error {
 	if c.Of != "cpu" {
 		return pprof.Lookup(c.Of).WriteTo(d.file, 0)
 	}
-	if err := pprof.StartCPUProfile(d.file); err != nil {
+	var profile bytes.Buffer // which is written beside this, until it is stopped
+	d.warn("measuring for %v", c.Took)
+	if err := pprof.StartCPUProfile(&profile); err != nil {
 		return fmt.Errorf("%w: somebody else is measuring it", err)
 	}
-	defer pprof.StopCPUProfile()
-	d.warn("measuring for %v", c.Took)
+	var err error
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		err = ctx.Err()
 	case <-time.After(c.Took):
-		return nil
 	}
+	pprof.StopCPUProfile()
+	if err == nil {
+		_, err = profile.WriteTo(d.file)
+	}
+	return err
 }

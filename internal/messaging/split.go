@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"sync"
 	"unicode"
 
 	"github.com/warthog618/sms/encoding/gsm7"
@@ -20,11 +21,14 @@ const (
 	ucs2Alone, ucs2Beside = 140, 134
 )
 
+// gsmEncoder is made once: the library makes its tables when they are first asked for, without a lock.
+var gsmEncoder = sync.OnceValue(func() gsm7.Encoder { return gsm7.NewEncoder() })
+
 // Split codes a text and cuts it into parts. A character that takes two places is never cut, and joined characters, such as
 // emoji of several, only when they are larger than a part (rules P-7, P-9). reference ties the parts together: texts to one
 // number that are under way at once should have different ones.
 func Split(text string, reference byte) (Coding, []Piece) {
-	encoder := gsm7.NewEncoder()
+	encoder := gsmEncoder()
 	if data, err := encoder.Encode([]byte(text)); err == nil {
 		encode := func(s string) []byte {
 			septets, _ := encoder.Encode([]byte(s)) // its letters were encoded before

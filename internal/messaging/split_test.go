@@ -3,6 +3,7 @@ package messaging_test
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -100,4 +101,17 @@ func TestSplitLosesNothing(t *testing.T) {
 			t.Fatalf("%d parts, the library makes %d (%v)", len(pieces), len(pdus), err)
 		}
 	})
+}
+
+// TestTextsAreSplitByManyAtOnce is for the race detector: the tables of the alphabet are made by whoever is first.
+func TestTextsAreSplitByManyAtOnce(t *testing.T) {
+	var many sync.WaitGroup
+	for range 8 {
+		many.Go(func() {
+			if coding, pieces := messaging.Split("Hello €", 1); coding != messaging.GSM7 || len(pieces) != 1 {
+				t.Errorf("%v in %d parts", coding, len(pieces))
+			}
+		})
+	}
+	many.Wait()
 }
