@@ -231,9 +231,11 @@ type Tx interface {
 	// EndOldestSession ends the live session, among those that CountLiveSessions counts, that was unused for longest, if
 	// it was last used before idleBefore; it returns whether one ended.
 	EndOldestSession(ctx context.Context, actor AccountID, web bool, now, idleBefore time.Time) (bool, error)
-	// TouchSessions records last uses; a time older than the recorded one is passed over.
-	TouchSessions(ctx context.Context, uses map[SessionID]time.Time) error
-	// DeleteSessions removes at most limit sessions that ended or expired before the given time.
+	// TouchSessions records last uses; a time older than the recorded one is passed over. Give them in order of id: two
+	// nodes that touch the same sessions then wait for each other, and not for ever.
+	TouchSessions(ctx context.Context, uses []SessionUse) error
+	// DeleteSessions removes at most limit sessions that ended or expired before the given time; it may leave one that
+	// was idle for too long for half its idle time more.
 	DeleteSessions(ctx context.Context, endedBefore time.Time, limit int) (int64, error)
 
 	InsertGrant(ctx context.Context, g Grant) (GrantID, error)

@@ -3,11 +3,13 @@ package access_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"latchkey/internal/access"
 	"latchkey/internal/access/accesstest"
+	"latchkey/internal/storage/sqlstore"
 )
 
 // stored reads a session as the store has it, whatever memories know.
@@ -43,6 +45,56 @@ func TestAUseThatCouldNotBeRecordedIsRecordedLater(t *testing.T) {
 		w.Must(services.Finish(w.Ctx))
 		if got := w.stored(caller.Session.ID).LastUsedAt; !got.Equal(used) {
 			w.T.Errorf("last used at %v, want %v", got, used)
+		}
+	})
+}
+
+// failing is a store that does so many more writes, and then none.
+type failing struct {
+	*sqlstore.Store
+	left atomic.Int64
+}
+
+func (f *failing) Update(ctx context.Context, write func(access.Tx) error) error {
+	if f.left.Add(-1) < 0 {
+		return errDown
+	}
+	return f.Store.Update(ctx, write)
+}
+
+func TestManyUsesAreRecordedSomeAtATimeAndNoneIsForgotten(t *testing.T) {
+	const many = 1100 // of which one transaction takes 1000
+	byEngine(t, func(w *world) {
+		w.User("jane", nil)
+		var keys []access.Secret
+		for range many {
+			keys = append(keys, w.Open(accesstest.Login("jane")).Key)
+		}
+		store := &failing{Store: w.Store}
+		services := w.Build(store, access.DefaultSettings())
+		w.Clock.Advance(20 * time.Minute)
+		var ids []access.SessionID
+		for _, key := range keys {
+			caller, err := services.Gate.BySession(w.Ctx, accesstest.Here, key)
+			w.Must(err)
+			ids = append(ids, caller.Session.ID)
+		}
+		recorded := func() (n int) {
+			for _, id := range ids {
+				if w.stored(id).LastUsedAt.Equal(w.Clock.Now()) {
+					n++
+				}
+			}
+			return n
+		}
+		store.left.Store(1)
+		if err := services.Finish(w.Ctx); !errors.Is(err, errDown) || recorded() == 0 || recorded() == many {
+			w.T.Fatalf("error %v, and %d uses are recorded", err, recorded())
+		}
+		store.left.Store(many)
+		w.Must(services.Finish(w.Ctx))
+		if n := recorded(); n != many {
+			w.T.Errorf("%d uses are recorded, want %d", n, many)
 		}
 	})
 }

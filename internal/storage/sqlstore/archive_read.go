@@ -194,7 +194,8 @@ func (m *Manifest) count(t archiveTable, row []*cell) {
 			ID: word("id"), Fingerprint: word("fingerprint"), FirstUsedAt: timeOf(number("first_used_at")),
 		})
 	case "sessions":
-		if value("ended_at") == nil && number("live_until") > made {
+		idle := number("idle")
+		if value("ended_at") == nil && number("live_until") > made && (idle == 0 || number("last_used_at")+idle > made) {
 			u := m.UnderKey[word("key_id")]
 			u.Sessions++
 			m.UnderKey[word("key_id")] = u

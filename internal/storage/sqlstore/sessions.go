@@ -1,13 +1,10 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"latchkey/internal/access"
@@ -67,11 +64,11 @@ func dialectText(d access.Dialect) string {
 	return d.String()
 }
 
-// liveUntil is when a session dies if it is not used again.
+// liveUntil is when a session is dead at the latest if it is not used again: query/sessions.sql says why not when exactly.
 func liveUntil(s access.Session) int64 {
 	until := int64(never)
 	if s.Idle != 0 {
-		until = micros(s.LastUsedAt.Add(s.Idle))
+		until = micros(s.LastUsedAt.Add(s.Idle + s.Idle/2))
 	}
 	for _, t := range []time.Time{s.ExpiresAt, s.EndedAt} {
 		if !t.IsZero() {
@@ -119,7 +116,7 @@ func sessionSearch(columns string, filter access.SessionFilter) search {
 	whereID(&s, "subject_id IN (SELECT a.id FROM accounts AS a WHERE a.tenant_id = ?)", filter.Tenant)
 	whereID(&s, "grant_id = ?", filter.Grant)
 	if !filter.LiveAt.IsZero() {
-		s.where("ended_at IS NULL AND live_until > ?", micros(filter.LiveAt))
+		s.where("ended_at IS NULL AND live_until > ? AND (idle = 0 OR last_used_at + idle > ?)", micros(filter.LiveAt))
 	}
 	return s
 }
@@ -221,18 +218,21 @@ func (t *tx) EndOldestSession(ctx context.Context, actor access.AccountID, web b
 }
 
 // TouchSessions records last uses; a time older than the recorded one is passed over, and so is a session that is gone.
-func (t *tx) TouchSessions(ctx context.Context, uses map[access.SessionID]time.Time) error {
-	// In order of id, so that two nodes that touch the same sessions wait for each other instead of for ever.
-	for _, id := range slices.SortedFunc(maps.Keys(uses), cmp.Compare) {
-		err := t.q.TouchSession(ctx, sqlgen.TouchSessionParams{ID: int64(id), UsedAt: micros(uses[id])})
-		if err != nil {
+func (t *tx) TouchSessions(ctx context.Context, uses []access.SessionUse) error {
+	for _, use := range uses {
+		due, err := t.q.TouchSession(ctx, sqlgen.TouchSessionParams{ID: int64(use.ID), UsedAt: micros(use.At)})
+		if err == nil && due != 0 {
+			err = t.q.ProlongSession(ctx, int64(use.ID))
+		}
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return writing("recording the use of a session", err)
 		}
 	}
 	return nil
 }
 
-// DeleteSessions removes at most limit sessions that ended or expired before the given time, and says how many.
+// DeleteSessions removes at most limit sessions that ended or expired before the given time, and says how many. One that
+// was idle for too long goes up to half its idle time later.
 func (t *tx) DeleteSessions(ctx context.Context, endedBefore time.Time, limit int) (int64, error) {
 	n, err := t.q.DeleteSessions(ctx, sqlgen.DeleteSessionsParams{EndedBefore: micros(endedBefore), Batch: int64(limit)})
 	return n, writing("deleting old sessions", err)

@@ -20,6 +20,7 @@ func sessions() []promise {
 		{"web sessions and others neither count nor make room for each other", sessionsWebAndOther},
 		{"uses are recorded, and never backwards", sessionTouch},
 		{"a use keeps a session alive, up to its expiry", sessionTouchKeepsAlive},
+		{"a session that is used is live until it was idle for too long, to the microsecond", sessionIdlesAfterUses},
 		{"old sessions are deleted, some at a time, and live ones never", sessionDelete},
 	}
 }
@@ -228,7 +229,7 @@ func sessionEndOldest(t *testing.T, w *world) {
 	}
 }
 
-func touch(w *world, uses map[access.SessionID]time.Time) {
+func touch(w *world, uses ...access.SessionUse) {
 	w.t.Helper()
 	w.update(func(tx access.Tx) error { return tx.TouchSessions(w.t.Context(), uses) })
 }
@@ -236,8 +237,8 @@ func touch(w *world, uses map[access.SessionID]time.Time) {
 func sessionTouch(t *testing.T, w *world) {
 	a, b, c := w.add(w.aSession(w.alice)), w.add(w.aSession(w.alice)), w.add(w.aSession(w.alice))
 	later, earlier := noon().Add(time.Minute), noon().Add(-time.Minute)
-	touch(w, map[access.SessionID]time.Time{a.ID: later, b.ID: earlier, 7: later})
-	touch(w, nil)
+	touch(w, access.SessionUse{ID: 7, At: later}, access.SessionUse{ID: a.ID, At: later}, access.SessionUse{ID: b.ID, At: earlier})
+	touch(w)
 	for id, want := range map[access.SessionID]time.Time{a.ID: later, b.ID: noon(), c.ID: noon()} {
 		if got := w.session(id).LastUsedAt; !got.Equal(want) {
 			t.Errorf("session %d was last used at %v, want %v", id, got, want)
@@ -252,12 +253,52 @@ func sessionTouchKeepsAlive(t *testing.T, w *world) {
 	s = w.add(s)
 	ended := w.add(w.aSession(w.alice))
 	end(w, ended.ID, access.EndedByCaller)
-	touch(w, map[access.SessionID]time.Time{s.ID: noon().Add(50 * time.Minute), ended.ID: noon().Add(50 * time.Minute)})
+	used := noon().Add(50 * time.Minute)
+	touch(w, access.SessionUse{ID: s.ID, At: used}, access.SessionUse{ID: ended.ID, At: used})
 	for minutes, want := range map[time.Duration]int{89: 1, 90: 0} {
 		now := noon().Add(minutes * time.Minute)
 		if got := len(sessionIDs(w, access.SessionFilter{LiveAt: now})); got != want {
 			t.Errorf("after %d minutes %d sessions are live, want %d", minutes, got, want)
 		}
+	}
+}
+
+// Sessions are found by a time that isn't moved with each use: neither that nor its moves may show.
+func sessionIdlesAfterUses(t *testing.T, w *world) {
+	s := w.aSession(w.alice)
+	s.ExpiresAt = time.Time{}
+	s = w.add(s)
+	for _, minutes := range []time.Duration{0, 10, 40, 95, 100, 159, 200} {
+		used := noon().Add(minutes * time.Minute)
+		touch(w, access.SessionUse{ID: s.ID, At: used})
+		for end, want := range map[time.Time]int{used.Add(s.Idle - time.Microsecond): 1, used.Add(s.Idle): 0} {
+			counted := made(w, func(tx access.Tx) (int, error) { return tx.CountLiveSessions(t.Context(), w.alice, false, end) })
+			if listed := len(sessionIDs(w, access.SessionFilter{LiveAt: end})); counted != want || listed != want {
+				t.Errorf("used after %v, %v later %d are counted and %d are listed, want %d", minutes, end.Sub(used), counted, listed, want)
+			}
+		}
+	}
+	dead := noon().Add(200 * time.Minute).Add(s.Idle)
+	if made(w, func(tx access.Tx) (bool, error) {
+		return tx.EndOldestSession(t.Context(), w.alice, false, dead, dead.Add(time.Hour))
+	}) {
+		t.Error("a session made room that was dead")
+	}
+	if n := made(w, func(tx access.Tx) (int64, error) {
+		return tx.EndSessionsOf(t.Context(), w.alice, 0, dead, access.EndedByOwner)
+	}); n != 0 {
+		t.Errorf("%d ended that were dead", n)
+	}
+	w.ended(s.ID, time.Time{}, "")
+	if n := made(w, func(tx access.Tx) (int64, error) {
+		return tx.DeleteSessions(t.Context(), dead.Add(-time.Microsecond), 10)
+	}); n != 0 {
+		t.Errorf("%d were deleted that were live", n)
+	}
+	if n := made(w, func(tx access.Tx) (int64, error) {
+		return tx.DeleteSessions(t.Context(), dead.Add(s.Idle/2).Add(1000), 10)
+	}); n != 1 {
+		t.Errorf("%d were deleted, want the dead one", n)
 	}
 }
 

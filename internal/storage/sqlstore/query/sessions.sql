@@ -1,3 +1,7 @@
+-- live_until is when a session is dead at the latest if nobody uses it again, or the greatest number for never. It lies
+-- up to half an idle time behind the true end: it is in two indexes, and would otherwise be moved with each use. So
+-- whoever asks for live sessions finds them by live_until and compares last_used_at as well.
+
 -- name: Session :one
 SELECT * FROM sessions WHERE id = $1;
 
@@ -30,6 +34,7 @@ RETURNING digest;
 UPDATE sessions
 SET ended_at = CAST(@ended_at AS BIGINT), end_reason = @end_reason, live_until = CAST(@ended_at AS BIGINT)
 WHERE ended_at IS NULL AND live_until > CAST(@ended_at AS BIGINT) AND id <> @but
+    AND (idle = 0 OR last_used_at + idle > CAST(@ended_at AS BIGINT))
     AND (subject_id = @account_id OR actor_id = @account_id)
 RETURNING digest;
 
@@ -43,6 +48,7 @@ RETURNING digest;
 -- name: CountLiveSessions :one
 SELECT COUNT(*) FROM sessions
 WHERE actor_id = @actor_id AND ended_at IS NULL AND live_until > CAST(@now AS BIGINT)
+    AND (idle = 0 OR last_used_at + idle > CAST(@now AS BIGINT))
     AND CASE WHEN door = '' THEN 0 ELSE 1 END = CAST(@web AS BIGINT);
 
 -- The outer conditions repeat the inner ones for PostgreSQL, which checks only them again after waiting for a row.
@@ -53,21 +59,30 @@ WHERE ended_at IS NULL AND last_used_at < CAST(@idle_before AS BIGINT) AND id = 
     SELECT s.id FROM sessions AS s
     WHERE s.actor_id = @actor_id AND s.ended_at IS NULL AND s.live_until > CAST(@now AS BIGINT)
         AND s.last_used_at < CAST(@idle_before AS BIGINT)
+        AND (s.idle = 0 OR s.last_used_at + s.idle > CAST(@now AS BIGINT))
         AND CASE WHEN s.door = '' THEN 0 ELSE 1 END = CAST(@web AS BIGINT)
     ORDER BY s.last_used_at, s.id
     LIMIT 1
 )
 RETURNING digest;
 
--- name: TouchSession :exec
+-- TouchSession says whether live_until has to be moved, which ProlongSession does.
+-- name: TouchSession :one
+UPDATE sessions SET last_used_at = CAST(@used_at AS BIGINT)
+WHERE id = @id AND last_used_at < CAST(@used_at AS BIGINT)
+RETURNING CAST(CASE
+    WHEN ended_at IS NULL AND idle > 0 AND live_until < last_used_at + idle
+        AND (expires_at IS NULL OR live_until < expires_at) THEN 1
+    ELSE 0
+END AS BIGINT) AS due;
+
+-- name: ProlongSession :exec
 UPDATE sessions
-SET last_used_at = CAST(@used_at AS BIGINT),
-    live_until = CASE
-        WHEN ended_at IS NOT NULL OR idle = 0 THEN live_until
-        WHEN expires_at < CAST(@used_at AS BIGINT) + idle THEN expires_at
-        ELSE CAST(@used_at AS BIGINT) + idle
-    END
-WHERE id = @id AND last_used_at < CAST(@used_at AS BIGINT);
+SET live_until = CASE
+    WHEN expires_at < last_used_at + idle + idle / 2 THEN expires_at
+    ELSE last_used_at + idle + idle / 2
+END
+WHERE id = @id AND ended_at IS NULL;
 
 -- name: DeleteSessions :execrows
 DELETE FROM sessions

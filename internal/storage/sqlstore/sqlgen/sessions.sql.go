@@ -13,6 +13,7 @@ import (
 const countLiveSessions = `-- name: CountLiveSessions :one
 SELECT COUNT(*) FROM sessions
 WHERE actor_id = $1 AND ended_at IS NULL AND live_until > CAST($2 AS BIGINT)
+    AND (idle = 0 OR last_used_at + idle > CAST($2 AS BIGINT))
     AND CASE WHEN door = '' THEN 0 ELSE 1 END = CAST($3 AS BIGINT)
 `
 
@@ -55,6 +56,7 @@ const endLiveSessions = `-- name: EndLiveSessions :many
 UPDATE sessions
 SET ended_at = CAST($1 AS BIGINT), end_reason = $2, live_until = CAST($1 AS BIGINT)
 WHERE ended_at IS NULL AND live_until > CAST($1 AS BIGINT) AND id <> $3
+    AND (idle = 0 OR last_used_at + idle > CAST($1 AS BIGINT))
     AND (subject_id = $4 OR actor_id = $4)
 RETURNING digest
 `
@@ -101,6 +103,7 @@ WHERE ended_at IS NULL AND last_used_at < CAST($3 AS BIGINT) AND id = (
     SELECT s.id FROM sessions AS s
     WHERE s.actor_id = $4 AND s.ended_at IS NULL AND s.live_until > CAST($1 AS BIGINT)
         AND s.last_used_at < CAST($3 AS BIGINT)
+        AND (s.idle = 0 OR s.last_used_at + s.idle > CAST($1 AS BIGINT))
         AND CASE WHEN s.door = '' THEN 0 ELSE 1 END = CAST($5 AS BIGINT)
     ORDER BY s.last_used_at, s.id
     LIMIT 1
@@ -279,10 +282,28 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) (i
 	return id, err
 }
 
+const prolongSession = `-- name: ProlongSession :exec
+UPDATE sessions
+SET live_until = CASE
+    WHEN expires_at < last_used_at + idle + idle / 2 THEN expires_at
+    ELSE last_used_at + idle + idle / 2
+END
+WHERE id = $1 AND ended_at IS NULL
+`
+
+func (q *Queries) ProlongSession(ctx context.Context, id int64) error {
+	_, err := q.db.ExecContext(ctx, prolongSession, id)
+	return err
+}
+
 const session = `-- name: Session :one
+
 SELECT id, dialect, subject_id, actor_id, grant_id, subject_version, actor_version, digest, key_id, peer, created_at, last_used_at, idle, expires_at, ended_at, end_reason, live_until, door FROM sessions WHERE id = $1
 `
 
+// live_until is when a session is dead at the latest if nobody uses it again, or the greatest number for never. It lies
+// up to half an idle time behind the true end: it is in two indexes, and would otherwise be moved with each use. So
+// whoever asks for live sessions finds them by live_until and compares last_used_at as well.
 func (q *Queries) Session(ctx context.Context, id int64) (Session, error) {
 	row := q.db.QueryRowContext(ctx, session, id)
 	var i Session
@@ -339,15 +360,14 @@ func (q *Queries) SessionByDigest(ctx context.Context, digest []byte) (Session, 
 	return i, err
 }
 
-const touchSession = `-- name: TouchSession :exec
-UPDATE sessions
-SET last_used_at = CAST($1 AS BIGINT),
-    live_until = CASE
-        WHEN ended_at IS NOT NULL OR idle = 0 THEN live_until
-        WHEN expires_at < CAST($1 AS BIGINT) + idle THEN expires_at
-        ELSE CAST($1 AS BIGINT) + idle
-    END
+const touchSession = `-- name: TouchSession :one
+UPDATE sessions SET last_used_at = CAST($1 AS BIGINT)
 WHERE id = $2 AND last_used_at < CAST($1 AS BIGINT)
+RETURNING CAST(CASE
+    WHEN ended_at IS NULL AND idle > 0 AND live_until < last_used_at + idle
+        AND (expires_at IS NULL OR live_until < expires_at) THEN 1
+    ELSE 0
+END AS BIGINT) AS due
 `
 
 type TouchSessionParams struct {
@@ -355,7 +375,10 @@ type TouchSessionParams struct {
 	ID     int64
 }
 
-func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) error {
-	_, err := q.db.ExecContext(ctx, touchSession, arg.UsedAt, arg.ID)
-	return err
+// TouchSession says whether live_until has to be moved, which ProlongSession does.
+func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, touchSession, arg.UsedAt, arg.ID)
+	var due int64
+	err := row.Scan(&due)
+	return due, err
 }
