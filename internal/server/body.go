@@ -37,6 +37,7 @@ type body struct {
 	io.ReadCloser
 	room        *bodyRoom
 	read, taken int64
+	busy        bool // whether it found no room
 }
 
 // Read reads on, or gives soap.ErrBusy when there is no room for more.
@@ -46,6 +47,7 @@ func (b *body) Read(p []byte) (int, error) {
 	if need := min(b.read, b.room.most) - freeBody - b.taken; need > 0 {
 		step := (need + freeBody - 1) / freeBody * freeBody
 		if !b.room.take(step) {
+			b.busy = true
 			return n, soap.ErrBusy
 		}
 		b.taken += step

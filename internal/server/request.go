@@ -63,6 +63,7 @@ func (s *Server) accompany(next http.Handler) http.Handler {
 		r = r.WithContext(&note.context)
 		note.answer.ResponseWriter, note.shown[0] = w, note.id
 		note.body.ReadCloser, note.body.room = r.Body, s.bodies
+		note.answer.body = &note.body
 		r.Body = &note.body
 		defer note.body.leave()
 		answer := &note.answer
@@ -88,24 +89,43 @@ func newRequestID() string {
 	return hex.EncodeToString(raw[:])
 }
 
-// answerWatch remembers the status of an answer.
+// answerWatch remembers the status of an answer. A refusal of a request whose body found no room becomes one that says so:
+// whoever read it took what it got for all that was sent.
 type answerWatch struct {
 	http.ResponseWriter
-	status int
+	status  int
+	body    *body // the request's
+	instead bool  // whether another answer was written than is being given
 }
+
+// noRoom is what is answered when a request's body finds no room.
+const noRoom = "The server holds as many large requests as it may. Send this one again in a moment.\n"
 
 // WriteHeader notes the status on its way.
 func (a *answerWatch) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
+	if a.status != 0 || !a.body.busy || status < http.StatusBadRequest {
+		if a.status == 0 {
+			a.status = status
+		}
+		a.ResponseWriter.WriteHeader(status)
+		return
 	}
-	a.ResponseWriter.WriteHeader(status)
+	a.status, a.instead = http.StatusServiceUnavailable, true
+	h := a.Header()
+	h.Del("Content-Length")
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Retry-After", "1")
+	a.ResponseWriter.WriteHeader(a.status)
+	_, _ = a.ResponseWriter.Write([]byte(noRoom)) // as any answer: whoever hung up doesn't get it
 }
 
 // Write notes the status that a first write implies.
 func (a *answerWatch) Write(p []byte) (int, error) {
 	if a.status == 0 {
 		a.status = http.StatusOK
+	}
+	if a.instead {
+		return len(p), nil
 	}
 	return a.ResponseWriter.Write(p)
 }
