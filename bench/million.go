@@ -40,10 +40,13 @@ func (w *workshop) resident(o options, r *report) error {
 	if err != nil {
 		return err
 	}
+	begun := time.Now()
 	large, err := w.openCrowd(ctx, "resident-many", o.sessions)
 	if err != nil {
 		return err
 	}
+	// A use is recorded when the one before is a minute old: until then the sessions cost less than they do for good.
+	time.Sleep(min(time.Since(begun), time.Minute))
 	var times [2]crowdTimes
 	for range o.rounds {
 		for i, c := range []*crowd{small, large} {
@@ -64,7 +67,7 @@ func (w *workshop) resident(o options, r *report) error {
 		what: fmt.Sprintf("heap for each of %d live sessions in memory, indexes included", o.sessions),
 		ours: rounds{large.each}, unit: bytesEach, wanted: 450, most: true,
 	})
-	r.add(line{what: "time of Sessions_Validate, 32 callers at once, one " + what, ours: times[1].wire, beside: times[0].wire, unit: microseconds, wanted: 1.5, most: true})
+	r.add(line{what: "time of Sessions_Validate, 32 callers at once, its use recorded, one " + what, ours: times[1].wire, beside: times[0].wire, unit: microseconds, wanted: 1.5, most: true})
 	r.add(line{what: "the gate's part of it alone, in a loop, one " + what, ours: times[1].gate, beside: times[0].gate, unit: microseconds})
 	return nil
 }
@@ -111,15 +114,27 @@ func (w *workshop) openCrowd(ctx context.Context, name string, sessions int) (*c
 // crowdTimes are median times, in seconds, one for each round.
 type crowdTimes struct{ wire, gate rounds }
 
-// measure takes the times of one more round: over the wire under the usual load, and at the gate alone.
+// longer is how many times longer than others a round here takes: what a server writes of its sessions' uses it writes every
+// ten seconds, the more together the cheaper each.
+const longer = 10
+
+// measure takes the times of one more round: over the wire under the usual load, and at the gate alone. What the calls left
+// to be recorded is written at once and counts as their time, or it would be the time of whoever is measured next.
 func (t *crowdTimes) measure(ctx context.Context, o options, c *crowd) error {
-	seen, err := c.load.run(o.round)
+	seen, err := c.load.run(longer * o.round)
 	if err != nil {
 		return err
 	}
+	begun := time.Now()
+	if err := c.Access.Finish(ctx); err != nil {
+		return err
+	}
+	recording := time.Since(begun)
+	seen.took += recording
 	gate, err := c.validate(ctx, c.keys)
 	t.wire, t.gate = append(t.wire, connections/seen.perSecond()), append(t.gate, gate)
-	return err
+	progress("one of %d sessions: %.0f µs, %v more to record the uses", c.keys.count, connections*1e6/seen.perSecond(), recording)
+	return errors.Join(err, c.Access.Finish(ctx))
 }
 
 // allInMemory closes the store, so that whatever still answers was in memory, and asks for every session.
