@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -85,26 +86,29 @@ func openSQLite(ctx context.Context, o Options, s *subscribers) (_ *sqliteEngine
 			return nil, err
 		}
 	}
-	if err := sqliteSchema(ctx, o); err != nil {
-		return nil, err
-	}
-	if err := e.openReaders(ctx, o); err != nil {
-		return nil, err
-	}
-	if o.ReadOnly {
-		return e, nil
-	}
-	e.writer, err = openSQLiteWriter(ctx, o, s)
-	return e, err
-}
-
-// sqliteSchema checks or applies the migrations of a folder that this process may use.
-func sqliteSchema(ctx context.Context, o Options) error {
 	db, err := sqliteMigrations(o.Data, o.ReadOnly)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return errors.Join(bringUp(ctx, sqliteFlavour(), db, o), db.Close())
+	// The connection stays until the others are there: at the end of the last one SQLite puts its log away.
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := bringUp(ctx, sqliteFlavour(), db, o); err != nil {
+		return nil, err
+	}
+	return e, e.connect(ctx, o, s)
+}
+
+// connect opens the first reader and the writer, at once: each reads the whole schema.
+func (e *sqliteEngine) connect(ctx context.Context, o Options, s *subscribers) error {
+	var opening errgroup.Group
+	opening.Go(func() error { return e.openReaders(ctx, o) })
+	if !o.ReadOnly {
+		opening.Go(func() (err error) {
+			e.writer, err = openSQLiteWriter(ctx, o, s)
+			return err
+		})
+	}
+	return opening.Wait()
 }
 
 // sqliteMigrations opens a pool for migrations. To change journal_mode takes the whole file for a moment, so it is set
