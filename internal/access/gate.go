@@ -177,14 +177,15 @@ func (g *Gate) BySession(ctx context.Context, e Entry, key Secret) (Caller, erro
 	if err != nil {
 		return Caller{}, err
 	}
-	if session.entry == 0 || session.entry != codeOf(e.Dialect, e.Door) || !session.live(g.now()) {
+	now := g.now()
+	if session.entry == 0 || session.entry != codeOf(e.Dialect, e.Door) || !session.live(now) {
 		return Caller{}, unknownSession()
 	}
 	caller, err := g.reseat(ctx, e, session.who(), session.subjectVersion)
 	if err != nil {
 		return Caller{}, err
 	}
-	g.uses.note(session, g.now())
+	g.uses.note(session, now)
 	caller.Session, caller.Key = session.opened(), key
 	return caller, nil
 }

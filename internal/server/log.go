@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"latchkey/internal/config"
@@ -66,6 +67,8 @@ type lineWriter struct {
 
 	writing sync.Mutex // held while lines are written, in the order in which they came
 	written []byte     // the buffer of the last ones, for reuse
+
+	second atomic.Pointer[writtenSecond] // the last that was written
 }
 
 // Write takes a line. Whoever brings the one that makes them many writes them out.

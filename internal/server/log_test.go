@@ -195,6 +195,21 @@ func TestTheLineOfARequestIsWhatSlogWouldWrite(t *testing.T) {
 	})
 }
 
+func TestTheTimeOfALineIsWhatTheStandardLibraryWrites(t *testing.T) {
+	zones := []*time.Location{time.UTC, time.FixedZone("", 0), time.FixedZone("", -9*3600-1800), time.FixedZone("", 3600)}
+	rapid.Check(t, func(t *rapid.T) {
+		var lines lineWriter
+		for range 20 { // of few seconds, so that some follow another of the same
+			at := time.Unix(rapid.Int64Range(1e9, 1e9+2).Draw(t, "second"), rapid.OneOf(
+				rapid.Int64Range(0, 999_999_999), rapid.SampledFrom([]int64{0, 1, 10, 500_000_000, 100_000_000, 999_999_999}),
+			).Draw(t, "ns")).In(rapid.SampledFrom(zones).Draw(t, "zone"))
+			if got, want := string(lines.appendTime(nil, at)), at.Format(time.RFC3339Nano); got != want {
+				t.Fatalf("%s, want %s", got, want)
+			}
+		}
+	})
+}
+
 // tokens reads a line of JSON: its names and values in their order, however they are escaped.
 func tokens(t *rapid.T, line string) (all []json.Token) {
 	in := json.NewDecoder(strings.NewReader(line))
