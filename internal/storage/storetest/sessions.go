@@ -274,7 +274,7 @@ func sessionIdlesAfterUses(t *testing.T, w *world) {
 		for end, want := range map[time.Time]int{used.Add(s.Idle - time.Microsecond): 1, used.Add(s.Idle): 0} {
 			counted := made(w, func(tx access.Tx) (int, error) { return tx.CountLiveSessions(t.Context(), w.alice, false, end) })
 			if listed := len(sessionIDs(w, access.SessionFilter{LiveAt: end})); counted != want || listed != want {
-				t.Errorf("used after %v, %v later %d are counted and %d are listed, want %d", minutes, end.Sub(used), counted, listed, want)
+				t.Errorf("used after %v, %v later %d are counted and %d are listed, want %d", minutes*time.Minute, end.Sub(used), counted, listed, want)
 			}
 		}
 	}
