@@ -5,8 +5,11 @@ import (
 	"runtime"
 )
 
-// mostExtraProcessors bounds how many are added: on a large machine a few are enough.
-const mostExtraProcessors = 4
+// How many are added for each processor that is there, and at most: on a large machine a few are enough.
+const (
+	extraProcessors     = 3
+	mostExtraProcessors = 6
+)
 
 // useProcessors lets Go run more of the server at once than there are processors. What Go counts as running may be waiting
 // for the operating system to give it a processor back, which a database, a proxy or a client on the same machine took; with
@@ -16,5 +19,5 @@ func useProcessors() {
 		return
 	}
 	there := runtime.GOMAXPROCS(0)
-	runtime.GOMAXPROCS(there + min(there, mostExtraProcessors))
+	runtime.GOMAXPROCS(there + min(extraProcessors*there, mostExtraProcessors))
 }

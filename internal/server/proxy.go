@@ -70,7 +70,7 @@ func elements(r *http.Request, header string) []string {
 // trusted proxies, as with X-Forwarded-For. Proxies that hand on what they got instead of adding leave a shorter list.
 // Empty when no trusted proxy wrote one.
 func (p proxies) forwarded(r *http.Request, header string) string {
-	if r.Header.Get(header) == "" {
+	if len(p.trusted) == 0 || r.Header.Get(header) == "" {
 		return ""
 	}
 	_, hops := p.chain(r)
