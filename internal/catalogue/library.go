@@ -16,7 +16,10 @@ type Library struct {
 
 // NewLibrary gives an empty library that keeps the catalogues of so many tenants at most.
 func NewLibrary(most int) *Library {
-	return &Library{otter.Must(&otter.Options[access.TenantID, *Catalogue]{MaximumSize: most})}
+	return &Library{otter.Must(&otter.Options[access.TenantID, *Catalogue]{
+		MaximumSize: most,
+		Executor:    func(tidy func()) { tidy() }, // at once, as catalogues are large; left for later they pile up on a busy machine
+	})}
 }
 
 // Of gives a tenant's catalogue as a view sees it; an empty one when nothing was ever loaded. A transaction that writes asks
