@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/tls"
 	"net"
 	"net/http"
 	"net/netip"
@@ -18,72 +19,92 @@ type connections struct {
 	evicted atomic.Int64
 	turn    atomic.Int64 // counts what happens, to tell what was earlier
 
-	mu     sync.RWMutex
-	open   map[net.Conn]*place
-	guests map[netip.Addr]int // how many connections an address has
+	mu     sync.Mutex
+	open   map[*guest]net.Conn // as net/http holds it: with TLS, what says goodbye at the end
+	guests map[netip.Addr]int  // how many connections an address has
 }
 
-// place is where a connection stands: the turn at which it began to wait or to work, which is the order of being closed.
-type place struct {
+// guest is a connection that knows where it stands: two changes in each request don't look it up.
+type guest struct {
+	net.Conn
 	address netip.Addr
-	since   atomic.Int64
+	since   atomic.Int64 // the turn at which it began to wait or to work, which is the order of being closed
+}
+
+// CloseWrite tells the other end that nothing more follows. net/http asks for it when it closes a connection from which it
+// didn't read everything, so that its answer gets through.
+func (g *guest) CloseWrite() error {
+	if half, ok := g.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
+// guestListener makes guests of the connections that come.
+type guestListener struct{ net.Listener }
+
+// Accept waits for the next one.
+func (l guestListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &guest{Conn: conn}, nil
+}
+
+// guestOf gives the guest under a connection, which must have come from a guestListener.
+func guestOf(conn net.Conn) *guest {
+	if secured, ok := conn.(*tls.Conn); ok {
+		conn = secured.NetConn()
+	}
+	return conn.(*guest)
 }
 
 // working is added to the turn of a connection that is at a request, so that it comes after all that wait.
 const working = 1 << 62
 
 func newConnections(most int) *connections {
-	return &connections{most: most, open: map[net.Conn]*place{}, guests: map[netip.Addr]int{}}
+	return &connections{most: most, open: map[*guest]net.Conn{}, guests: map[netip.Addr]int{}}
 }
 
 // changed is told of every change in the life of a connection (http.Server.ConnState), twice for each request.
 func (c *connections) changed(conn net.Conn, state http.ConnState) {
+	g := guestOf(conn)
 	switch state {
 	case http.StateNew:
-		c.arrive(conn)
+		c.arrive(g, conn)
 	case http.StateActive:
-		c.note(conn, working)
+		g.since.Store(c.turn.Add(1) + working)
 	case http.StateIdle:
-		c.note(conn, 0)
+		g.since.Store(c.turn.Add(1))
 	case http.StateHijacked, http.StateClosed:
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.leave(conn)
+		c.leave(g)
 	}
 }
 
-// note says since when a connection waits or works. One that was given up already is not there any more.
-func (c *connections) note(conn net.Conn, what int64) {
-	c.mu.RLock()
-	p := c.open[conn]
-	c.mu.RUnlock()
-	if p != nil {
-		p.since.Store(c.turn.Add(1) + what)
-	}
-}
-
-func (c *connections) arrive(conn net.Conn) {
-	peer, _ := netip.ParseAddrPort(conn.RemoteAddr().String()) // the zero address for what has none
-	p := &place{address: peer.Addr().Unmap()}
+func (c *connections) arrive(g *guest, conn net.Conn) {
+	peer, _ := netip.ParseAddrPort(g.RemoteAddr().String()) // the zero address for what has none
+	g.address = peer.Addr().Unmap()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.open) >= c.most {
 		c.makeRoom()
 	}
-	p.since.Store(c.turn.Add(1))
-	c.open[conn] = p
-	c.guests[p.address]++
+	g.since.Store(c.turn.Add(1))
+	c.open[g] = conn
+	c.guests[g.address]++
 }
 
-// leave is called with the lock held.
-func (c *connections) leave(conn net.Conn) {
-	p, known := c.open[conn]
-	if !known {
+// leave is called with the lock held. One that was given up is not there any more.
+func (c *connections) leave(g *guest) {
+	if _, there := c.open[g]; !there {
 		return
 	}
-	delete(c.open, conn)
-	if c.guests[p.address]--; c.guests[p.address] == 0 {
-		delete(c.guests, p.address)
+	delete(c.open, g)
+	if c.guests[g.address]--; c.guests[g.address] == 0 {
+		delete(c.guests, g.address)
 	}
 }
 
@@ -97,17 +118,18 @@ func (c *connections) makeRoom() {
 			greediest, most = address, count
 		}
 	}
-	var first net.Conn
+	var first *guest
 	var earliest int64
-	for conn, p := range c.open {
-		if since := p.since.Load(); p.address == greediest && (first == nil || since < earliest) {
-			first, earliest = conn, since
+	for g := range c.open {
+		if since := g.since.Load(); g.address == greediest && (first == nil || since < earliest) {
+			first, earliest = g, since
 		}
 	}
 	if first == nil {
 		return
 	}
+	conn := c.open[first]
 	c.leave(first)
 	c.evicted.Add(1)
-	go func() { _ = first.Close() }() // with TLS it says goodbye first, which may take a while
+	go func() { _ = conn.Close() }() // with TLS it says goodbye first, which may take a while
 }

@@ -11,6 +11,7 @@ type standing struct {
 	net.Conn
 	from   string
 	closed chan struct{}
+	guest  *guest
 }
 
 func (s *standing) RemoteAddr() net.Addr {
@@ -25,8 +26,9 @@ func (s *standing) Close() error {
 // arrival lets a connection of an address arrive.
 func arrival(c *connections, from string, states ...http.ConnState) *standing {
 	s := &standing{from: from, closed: make(chan struct{})}
+	s.guest = &guest{Conn: s}
 	for _, state := range append([]http.ConnState{http.StateNew}, states...) {
-		c.changed(s, state)
+		c.changed(s.guest, state)
 	}
 	return s
 }
@@ -59,8 +61,8 @@ func TestOneConnectionTooManyClosesAnother(t *testing.T) {
 	t.Run("the one that waits for longest", func(t *testing.T) {
 		c := newConnections(3)
 		first, second, third := arrival(c, greedy), arrival(c, greedy), arrival(c, greedy)
-		c.changed(first, http.StateActive)
-		c.changed(first, http.StateIdle)
+		c.changed(first.guest, http.StateActive)
+		c.changed(first.guest, http.StateIdle)
 		last := arrival(c, modest)
 		gone(t, second, first, third, last)
 	})
@@ -77,14 +79,14 @@ func TestOneConnectionTooManyClosesAnother(t *testing.T) {
 	t.Run("and what was closed counts no more", func(t *testing.T) {
 		c := newConnections(2)
 		first, second := arrival(c, greedy), arrival(c, greedy)
-		c.changed(first, http.StateClosed)
+		c.changed(first.guest, http.StateClosed)
 		third := arrival(c, modest)
 		if c.evicted.Load() != 0 {
 			t.Error("a connection was closed although there was room")
 		}
 		for _, one := range []*standing{first, second, third} {
-			c.changed(one, http.StateClosed)
-			c.changed(one, http.StateIdle) // as one that was given up goes on for a moment
+			c.changed(one.guest, http.StateClosed)
+			c.changed(one.guest, http.StateIdle) // as one that was given up goes on for a moment
 		}
 		if len(c.open) != 0 || len(c.guests) != 0 {
 			t.Errorf("%d connections of %d addresses are still held", len(c.open), len(c.guests))

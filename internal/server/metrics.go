@@ -3,9 +3,11 @@ package server
 import (
 	"log"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -20,7 +22,11 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
-	series   sync.Map // of labels to *series: looking them up in the vectors costs more than counting
+
+	// series are those met so far: looking them up in the vectors costs more than counting. A new one makes a new map, so
+	// that nobody waits to read it.
+	series atomic.Pointer[map[labels]*series]
+	adding sync.Mutex
 }
 
 // labels are what a request is counted under.
@@ -48,6 +54,7 @@ func newMetrics(texts func() messaging.Counts, conns *connections) *metrics {
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"dialect", "operation"}),
 	}
+	m.series.Store(&map[labels]*series{})
 	m.registry.MustRegister(m.requests, m.seconds, textMetrics{texts}, evictions(conns), collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
 	return m
@@ -75,16 +82,25 @@ func (m *metrics) count(note *request, status int, took time.Duration) {
 		dialect: note.dialect, operation: record.Operation, version: note.version,
 		outcome: outcome(record), code: record.Note.Code, status: status,
 	}
-	found, ok := m.series.Load(l)
-	if !ok {
-		found, _ = m.series.LoadOrStore(l, &series{
-			requests: m.requests.WithLabelValues(l.dialect, l.operation, l.version, l.outcome, l.code, strconv.Itoa(l.status)),
-			seconds:  m.seconds.WithLabelValues(l.dialect, l.operation),
-		})
-	}
-	counted := found.(*series)
+	counted := m.of(l)
 	counted.requests.Inc()
 	counted.seconds.Observe(took.Seconds())
+}
+
+// of gives the series of labels.
+func (m *metrics) of(l labels) *series {
+	if known := (*m.series.Load())[l]; known != nil {
+		return known
+	}
+	m.adding.Lock()
+	defer m.adding.Unlock()
+	all := maps.Clone(*m.series.Load()) // another request may have added the same: the vectors give the same again
+	all[l] = &series{
+		requests: m.requests.WithLabelValues(l.dialect, l.operation, l.version, l.outcome, l.code, strconv.Itoa(l.status)),
+		seconds:  m.seconds.WithLabelValues(l.dialect, l.operation),
+	}
+	m.series.Store(&all)
+	return all[l]
 }
 
 // textMetrics tells Prometheus what was done with texts.

@@ -191,7 +191,7 @@ const callbackWord = "callback"
 func callbackEnd(path string) int {
 	for at := 0; at+len(callbackWord) < len(path); at++ {
 		end := at + len(callbackWord)
-		if strings.EqualFold(path[at:end], callbackWord) && path[end:] != "/" {
+		if path[at]|0x20 == callbackWord[0] && strings.EqualFold(path[at:end], callbackWord) && path[end:] != "/" {
 			return end
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -26,7 +27,7 @@ func (w *lineWriter) writeRequestLine(r *http.Request, note *request, status int
 	line = appendText(line, "path", shownPath(r.URL.Path))
 	line = appendNumber(line, "status", int64(status))
 	line = appendNumber(line, "took", int64(took))
-	line = appendText(line, "peer", note.peer.String())
+	line = appendPeer(line, note.peer)
 	if note.seen {
 		for _, field := range note.fields() {
 			if field[1] != "" {
@@ -68,6 +69,13 @@ func (w *lineWriter) appendTime(line []byte, at time.Time) []byte {
 func appendNumber(line []byte, name string, value int64) []byte {
 	line = append(append(append(line, `,"`...), name...), `":`...)
 	return strconv.AppendInt(line, value, 10)
+}
+
+func appendPeer(line []byte, peer netip.Addr) []byte {
+	if !peer.Is4() {
+		return appendText(line, "peer", peer.String()) // which may have a zone, and with it anything
+	}
+	return append(peer.AppendTo(append(line, `,"peer":"`...)), '"')
 }
 
 func appendText(line []byte, name, value string) []byte {

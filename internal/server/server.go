@@ -124,6 +124,7 @@ func (s *Server) webServer() (*http.Server, error) {
 
 func serveOn(web *http.Server, listener net.Listener) error {
 	var err error
+	listener = guestListener{listener}
 	if web.TLSConfig != nil {
 		err = web.ServeTLS(listener, "", "")
 	} else {

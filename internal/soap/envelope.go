@@ -46,7 +46,7 @@ func unreadable(text string) *Fault {
 // setVersion takes the version of the answer from the namespace of the root element, where the reader stands, and
 // refuses an unknown one.
 func (x *exchange) setVersion() error {
-	switch space := string(x.d.name.space); space {
+	switch string(x.d.name.space) {
 	case spaceSOAP11:
 		x.version = SOAP11
 	case spaceSOAP12:
@@ -55,7 +55,7 @@ func (x *exchange) setVersion() error {
 		x.version = SOAP11 // B-12
 		return &Fault{
 			Code: VersionMismatch,
-			Text: "Possible SOAP version mismatch: Envelope namespace " + space +
+			Text: "Possible SOAP version mismatch: Envelope namespace " + string(x.d.name.space) +
 				" was unexpected. Expecting " + spaceSOAP11 + ".",
 			upgrade: true,
 		}

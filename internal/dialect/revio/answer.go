@@ -23,7 +23,7 @@ func (d *dialect) complete(c *soap.Call, a soap.Answer) error {
 	if caller != nil {
 		note(c, caller)
 	}
-	if caller != nil && !unproven(failed) && !errors.As(a.Err, new(nameless)) {
+	if caller != nil && (failed == nil || !unproven(failed) && !errors.As(a.Err, new(nameless))) {
 		impersonated := caller.Impersonating()
 		header.SessionKey, header.Impersonated = caller.Key.Reveal(), &impersonated
 	}
