@@ -1,6 +1,7 @@
 package server
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"testing"
@@ -92,4 +93,38 @@ func TestOneConnectionTooManyClosesAnother(t *testing.T) {
 			t.Errorf("%d connections of %d addresses are still held", len(c.open), len(c.guests))
 		}
 	})
+}
+
+// net/http says that its answer is over and then waits a moment before it closes a connection in which the client still sends:
+// closed at once, it would be reset, and the answer with it.
+func TestAGuestCanStopSpeakingBeforeItLeaves(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := guestListener{inner}
+	defer listener.Close()
+	client, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	conn, err := listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.(interface{ CloseWrite() error }).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if heard, err := io.ReadAll(client); err != nil || len(heard) != 0 {
+		t.Errorf("the client read %q, %v; want the end", heard, err)
+	}
+	if _, err := client.Write([]byte("still here")); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, len("still here"))
+	if _, err := io.ReadFull(conn, got); err != nil || string(got) != "still here" {
+		t.Errorf("the server read %q, %v", got, err)
+	}
 }
