@@ -169,11 +169,16 @@ func TestTheContextOfARequest(t *testing.T) {
 }
 
 func TestTheLineOfARequestIsWhatSlogWouldWrite(t *testing.T) {
+	peers := []netip.Addr{
+		netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("::ffff:192.0.2.1"),
+		netip.MustParseAddr(`fe80::1%a"b`),
+		{},
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ -~]*`), rapid.Just(""))
 		note := &request{
 			id: text.Draw(t, "id"), begun: time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "begun"), rapid.Int64Range(0, 999_999_999).Draw(t, "ns")).UTC(),
-			peer: netip.AddrFrom4([4]byte{127, 0, 0, 1}), seen: rapid.Bool().Draw(t, "seen"), dialect: text.Draw(t, "dialect"),
+			peer: rapid.SampledFrom(peers).Draw(t, "peer"), seen: rapid.Bool().Draw(t, "seen"), dialect: text.Draw(t, "dialect"),
 			version: text.Draw(t, "version"),
 		}
 		note.record.Operation, note.record.Note.Subject = text.Draw(t, "operation"), text.Draw(t, "caller")
