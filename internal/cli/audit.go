@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -46,15 +46,19 @@ type auditRow struct {
 	Detail string    `json:"detail,omitempty" column:"DETAIL"`
 }
 
-// followEvery is how often a followed trail is looked at.
-const followEvery = time.Second
+// How often a followed trail is looked at, and how long before the last look a row may be timed that appears now.
+const (
+	followEvery = time.Second
+	lookBack    = time.Minute
+)
 
 func (c *auditCommand) runInside(ctx context.Context, d *desk) error {
 	account, err := d.accountID(ctx, c.Account)
 	if err != nil {
 		return err
 	}
-	filter := access.AuditFilter{Account: account, Action: c.Action, Since: c.Since.before(time.Now())}
+	begun := time.Now()
+	filter := access.AuditFilter{Account: account, Action: c.Action, Since: c.Since.before(begun)}
 	if filter.Action != "" && !strings.Contains(filter.Action, ".") {
 		filter.Action += "."
 	}
@@ -65,7 +69,7 @@ func (c *auditCommand) runInside(ctx context.Context, d *desk) error {
 	if err := show(d.out, listing{c.JSON}, rows); err != nil || !c.Follow {
 		return err
 	}
-	return c.follow(ctx, d, filter, rows)
+	return c.follow(ctx, d, filter, begun, rows)
 }
 
 func (c *auditCommand) read(ctx context.Context, d *desk, filter access.AuditFilter) ([]auditRow, error) {
@@ -106,15 +110,19 @@ func describeAudit(ctx context.Context, n *names, r access.AuditRow) (auditRow, 
 	return row, err
 }
 
-// follow shows what is written from now on. Rows get their ids before they are committed, so a row may appear behind
-// one with a greater id; looking back a little finds it.
-func (c *auditCommand) follow(ctx context.Context, d *desk, filter access.AuditFilter, shown []auditRow) error {
-	seen := map[int64]time.Time{}
-	for _, row := range shown {
-		seen[row.ID] = row.At
-	}
+// follow shows what is written from now on.
+func (c *auditCommand) follow(ctx context.Context, d *desk, filter access.AuditFilter, begun time.Time, shown []auditRow) error {
 	everything := *c
 	everything.paging = paging{}
+	f := newFollower(begun, shown)
+	f.read = func(since time.Time) ([]auditRow, error) {
+		filter.Since = since
+		return everything.read(ctx, d, filter)
+	}
+	f.show = func(r auditRow) error {
+		_, err := fmt.Fprintln(d.out, r.line())
+		return err
+	}
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
 	for {
@@ -123,24 +131,49 @@ func (c *auditCommand) follow(ctx context.Context, d *desk, filter access.AuditF
 			return nil
 		case <-tick.C:
 		}
-		filter.Since = time.Now().Add(-time.Minute)
-		rows, err := everything.read(ctx, d, filter)
-		if err != nil {
+		if err := f.look(time.Now()); err != nil {
 			return err
 		}
-		rows = slices.DeleteFunc(rows, func(r auditRow) bool { _, known := seen[r.ID]; return known })
-		for _, row := range rows {
-			seen[row.ID] = row.At
-			if _, err := fmt.Fprintln(d.out, row.line()); err != nil {
-				return err
-			}
+	}
+}
+
+// follower shows each row once. Rows get their ids and times before they are committed, so a row may appear behind one
+// with a greater id; each look goes back a little beyond the one before, however long ago that was.
+type follower struct {
+	read func(since time.Time) ([]auditRow, error)
+	show func(auditRow) error
+
+	looked time.Time           // when the last look began
+	seen   map[int64]time.Time // the rows that the next look may find again, with their times
+}
+
+// newFollower begins with what was shown already, by a look that began then.
+func newFollower(looked time.Time, shown []auditRow) *follower {
+	f := &follower{looked: looked, seen: map[int64]time.Time{}}
+	for _, row := range shown {
+		f.seen[row.ID] = row.At
+	}
+	return f
+}
+
+func (f *follower) look(now time.Time) error {
+	since := f.looked.Add(-lookBack)
+	rows, err := f.read(since)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if _, known := f.seen[row.ID]; known {
+			continue
 		}
-		for id, at := range seen {
-			if time.Since(at) > 2*time.Minute {
-				delete(seen, id)
-			}
+		f.seen[row.ID] = row.At
+		if err := f.show(row); err != nil {
+			return err
 		}
 	}
+	f.looked = now
+	maps.DeleteFunc(f.seen, func(_ int64, at time.Time) bool { return at.Before(since) })
+	return nil
 }
 
 // line gives a row as a line of its own.
