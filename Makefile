@@ -13,8 +13,14 @@ READERTIME ?= 60s
 FUZZTIME   ?= 20s
 BENCHTIME  ?= 200ms
 
+# How long the tests of one package may take: enough that only those which hang reach it, on the slowest machine.
+LONGEST := -timeout 60m
+
 # Tests within the packages don't wait for the compiler to optimise by cmd/latchkey/default.pgo; those of the built binary do.
-TEST := go test -pgo=off
+TEST := go test $(LONGEST) -pgo=off
+
+# Tests of the built binary, which show what they do.
+SHOWN := go test $(LONGEST) -count=1 -v
 
 # Tests of the built binary live under test/ and have targets of their own.
 PACKAGES = $(shell go list ./... | grep -v '^latchkey/test/')
@@ -75,35 +81,35 @@ unit: ## unit, wire and command-line tests
 
 .PHONY: conformance
 conformance: ## the storage suite on SQLite and PostgreSQL
-	go test -count=1 -v ./internal/storage/...
+	$(SHOWN) ./internal/storage/...
 
 .PHONY: race
 race: ## all of the above under the race detector
-	$(TEST) -race -timeout 20m $(PACKAGES)
+	$(TEST) -race $(PACKAGES)
 
 .PHONY: clients
 clients: ## real SOAP clients (PHP, Python, Node, gSOAP) against the built binary
-	go test -count=1 -v ./test/client
+	$(SHOWN) ./test/client
 
 .PHONY: browser
 browser: ## the two doors in a real Chromium
-	go test -count=1 -v ./test/browser
+	$(SHOWN) ./test/browser
 
 .PHONY: crash
 crash: ## kill -9 under load, then every acknowledged session must still be there
-	go test -count=1 -v ./test/crash
+	$(SHOWN) ./test/crash
 
 .PHONY: drill
 drill: ## the drills, in short, and that each notices a build which breaks its promise
-	go test -count=1 -v -timeout 20m ./test/drill
+	$(SHOWN) ./test/drill
 
 .PHONY: sms
 sms: ## texts over real message centres: faults, two nodes, kill -9 while sending
-	go test -count=1 -v -timeout 20m ./test/sms
+	$(SHOWN) ./test/sms
 
 .PHONY: measures
 measures: ## make bench with tiny figures: that each of its parts runs to its end
-	go test -count=1 -v ./test/bench
+	$(SHOWN) ./test/bench
 
 .PHONY: fuzz
 fuzz: ## run the XML reader's fuzz target for READERTIME (60s), each other for FUZZTIME (20s)

@@ -93,7 +93,7 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 // await waits until a file is there and, with a second argument, until that is in it.
 func await(ts *testscript.TestScript, _ bool, args []string) {
 	name := ts.MkAbs(args[0])
-	for begun := time.Now(); time.Since(begun) < 20*time.Second; time.Sleep(20 * time.Millisecond) {
+	for begun := time.Now(); time.Since(begun) < 2*time.Minute; time.Sleep(20 * time.Millisecond) {
 		text, err := os.ReadFile(name)
 		if err == nil && (len(args) < 2 || strings.Contains(string(text), args[1])) {
 			return
@@ -157,7 +157,7 @@ type holder struct{}
 
 // awaits runs a command again and again until its JSON has a state: awaits submitted latchkey sms show 1001 --json.
 func awaits(ts *testscript.TestScript, _ bool, args []string) {
-	for begun := time.Now(); time.Since(begun) < 20*time.Second; time.Sleep(50 * time.Millisecond) {
+	for begun := time.Now(); time.Since(begun) < 2*time.Minute; time.Sleep(50 * time.Millisecond) {
 		ts.Check(ts.Exec(args[1], args[2:]...))
 		var answer struct{ State string }
 		ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &answer))
@@ -196,7 +196,7 @@ func zips(ts *testscript.TestScript, _ bool, args []string) {
 func sqlCommand(ts *testscript.TestScript, _ bool, args []string) {
 	driver, where := "pgx", args[0]
 	if !strings.HasPrefix(where, "postgres") {
-		driver, where = "sqlite", filepath.Join(ts.MkAbs(where), "latchkey.db")
+		driver, where = "sqlite", filepath.Join(ts.MkAbs(where), "latchkey.db")+"?_pragma=busy_timeout(60000)" // a server is at work there
 	}
 	db, err := sql.Open(driver, where)
 	ts.Check(err)

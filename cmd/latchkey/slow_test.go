@@ -10,7 +10,7 @@ import (
 )
 
 // slow calls Sessions_Validate and holds back the end of its request: slow ENVFILE SENT GO writes the file SENT when
-// the first part is on its way, and sends the rest when there is a file GO. It prints the first line of the answer.
+// the server has read the first part, and sends the rest when there is a file GO. It prints the first line of the answer.
 func slow() {
 	if err := callSlowly(os.Args[1], os.Args[2], os.Args[3]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -33,8 +33,17 @@ func callSlowly(envFile, sent, proceed string) error {
 		return err
 	}
 	body := envelope("Sessions_Validate", "<Credentials>"+credentials+"</Credentials>")
-	fmt.Fprintf(conn, "POST /v20/default.asmx HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\n"+
-		"SOAPAction: \"%s/Sessions_Validate\"\r\nContent-Length: %d\r\n\r\n%s", namespace, len(body), body[:100])
+	fmt.Fprintf(conn, "POST /v20/default.asmx HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nExpect: 100-continue\r\n"+
+		"SOAPAction: \"%s/Sessions_Validate\"\r\nContent-Length: %d\r\n\r\n", namespace, len(body))
+	answers := bufio.NewReader(conn)
+	line, err := answers.ReadString('\n')
+	if err == nil {
+		_, err = answers.ReadString('\n')
+	}
+	if err != nil || !strings.HasPrefix(line, "HTTP/1.1 100 ") {
+		return fmt.Errorf("the server does not ask for the body: %q %v", line, err)
+	}
+	fmt.Fprint(conn, body[:100])
 	if err := os.WriteFile(sent, nil, 0o600); err != nil {
 		return err
 	}
@@ -42,7 +51,7 @@ func callSlowly(envFile, sent, proceed string) error {
 		time.Sleep(10 * time.Millisecond)
 	}
 	fmt.Fprint(conn, body[100:])
-	line, err := bufio.NewReader(conn).ReadString('\n')
+	line, err = answers.ReadString('\n')
 	fmt.Print(line)
 	return err
 }

@@ -89,12 +89,10 @@ func TestALoginThatAFailureInterruptsIsNoTry(t *testing.T) {
 // busyHash is the hash of a password nobody knows; to try one takes half a second or more.
 const busyHash = "$argon2id$v=19$m=262144,t=4,p=1$kSEFGFIOIAggFtgqWKyJxw$AZ7alClIR/YsMfqM89klE8zLgsej5kEEXc2bHMoavW4"
 
-func TestALoginThatNobodyWaitsForIsGivenUp(t *testing.T) {
-	w := newWorld(t, t.TempDir(), nil)
-	w.User("jane", nil)
-	w.User("omar", nil)
+// queued gives services that compute one hash at a time, while one that takes long is computed; free waits for its end.
+func queued(w *world) (services *access.Services, free func()) {
 	hasher := password.NewHasher(1)
-	services := access.New(access.Deps{
+	services = access.New(access.Deps{
 		Store: w.Store, Keys: w.Keys, Hasher: hasher, Now: w.Clock.Now, Random: rand.Reader,
 		Settings: access.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
 	})
@@ -104,45 +102,66 @@ func TestALoginThatNobodyWaitsForIsGivenUp(t *testing.T) {
 		busy <- err
 	}()
 	time.Sleep(50 * time.Millisecond) // it has the one place now
-	impatient, leave := context.WithTimeout(w.Ctx, 50*time.Millisecond)
-	defer leave()
-	if _, err := services.Gate.Prove(impatient, accesstest.Here, accesstest.Login("jane")); !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatalf("error %v", err)
+	return services, func() { w.Must(<-busy) }
+}
+
+// prove logs jane in or omar, for as long as somebody waits.
+func prove(ctx context.Context, services *access.Services, name string) error {
+	_, err := services.Gate.Prove(ctx, accesstest.Here, accesstest.Login(name))
+	return err
+}
+
+// untilInTime repeats what a busy machine may be too slow for: that a login gives up before the long hash ends.
+func untilInTime(w *world, try func() (impatient error)) {
+	for range 10 {
+		err := try()
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, context.DeadlineExceeded) {
+			w.T.Errorf("error %v", err)
+		}
+		return
 	}
-	w.Must(<-busy)
-	_, err := services.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("omar")) // would stand in the queue behind jane's
-	w.Must(err)
-	if n := w.Rows("login.proved"); n != 1 {
-		t.Errorf("%d logins were checked, want omar's alone", n)
-	}
+	w.T.Error("the login that nobody waits for is served each time")
+}
+
+func TestALoginThatNobodyWaitsForIsGivenUp(t *testing.T) {
+	w := newWorld(t, t.TempDir(), nil)
+	w.User("jane", nil)
+	w.User("omar", nil)
+	untilInTime(w, func() error {
+		services, free := queued(w)
+		before := w.Rows("login.proved")
+		ctx, leave := context.WithTimeout(w.Ctx, 50*time.Millisecond)
+		defer leave()
+		impatient := prove(ctx, services, "jane")
+		free()
+		w.Must(prove(w.Ctx, services, "omar")) // would stand in the queue behind jane's
+		if n := w.Rows("login.proved") - before; impatient != nil && n != 1 {
+			t.Errorf("%d logins were checked, want omar's alone", n)
+		}
+		return impatient
+	})
 }
 
 func TestWhoWaitsForTheSameLoginAsOneThatGaveUpIsStillServed(t *testing.T) {
 	w := newWorld(t, t.TempDir(), nil)
 	w.User("jane", nil)
-	hasher := password.NewHasher(1)
-	services := access.New(access.Deps{
-		Store: w.Store, Keys: w.Keys, Hasher: hasher, Now: w.Clock.Now, Random: rand.Reader,
-		Settings: access.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
+	untilInTime(w, func() error {
+		services, free := queued(w)
+		patient := make(chan error)
+		ctx, leave := context.WithTimeout(w.Ctx, 100*time.Millisecond)
+		defer leave()
+		go func() {
+			time.Sleep(50 * time.Millisecond) // joins the impatient one's login
+			patient <- prove(w.Ctx, services, "jane")
+		}()
+		impatient := prove(ctx, services, "jane")
+		free()
+		w.Must(<-patient)
+		return impatient
 	})
-	busy, patient := make(chan error), make(chan error)
-	go func() {
-		_, _, err := hasher.Verify(w.Ctx, busyHash, "a guess")
-		busy <- err
-	}()
-	time.Sleep(50 * time.Millisecond)
-	impatient, leave := context.WithTimeout(w.Ctx, 100*time.Millisecond)
-	defer leave()
-	go func() {
-		time.Sleep(50 * time.Millisecond) // joins the impatient one's login
-		_, err := services.Gate.Prove(w.Ctx, accesstest.Here, accesstest.Login("jane"))
-		patient <- err
-	}()
-	if _, err := services.Gate.Prove(impatient, accesstest.Here, accesstest.Login("jane")); err == nil {
-		t.Fatal("the hash was quicker than expected")
-	}
-	w.Must(<-busy)
-	w.Must(<-patient)
 }
 
 func TestWhatIsRememberedOutlivesAFailureOfTheStore(t *testing.T) {

@@ -170,7 +170,7 @@ func TestAmountsHaveFourDecimalsAndElevenDigits(t *testing.T) {
 			if err := catalogue.CheckMoney("it", money(text)); (err == nil) != good || err != nil && !problem.Has(err, problem.InvalidInput) {
 				t.Errorf("%v", err)
 			}
-			if took := time.Since(begun); took > time.Second {
+			if took := time.Since(begun); took > 20*time.Second {
 				t.Errorf("took %v", took)
 			}
 		})

@@ -92,8 +92,9 @@ func set(into reflect.Value, text string) error {
 
 func setTime(to *time.Time, text string) error {
 	for _, form := range []string{time.RFC3339, time.DateOnly} {
-		if t, err := time.Parse(form, text); err == nil {
-			*to = t.UTC()
+		t, err := time.Parse(form, text)
+		if t = t.UTC(); err == nil && t.Year() >= 1 && t.Year() <= 9999 && !t.IsZero() { // what can be written and read again
+			*to = t
 			return nil
 		}
 	}

@@ -130,16 +130,6 @@ func TestNoPasswordMatchesTheEmptyHash(t *testing.T) {
 // roads have the dear part in them: a thousandth of it would be missed.
 func TestXeNoWrongLoginIsCheaperThanAnother(t *testing.T) {
 	hasher := NewHasher(1)
-	quickest := func(run func()) time.Duration {
-		best := time.Hour
-		for range 3 {
-			start := time.Now()
-			run()
-			best = min(best, time.Since(start))
-		}
-		return best
-	}
-	inForce := quickest(func() { _, _, _ = hasher.Verify(t.Context(), argonInForce, "wrong") })
 	roads := map[string]func(){
 		"an unknown account":         func() { _ = hasher.VerifyNothing(t.Context(), "wrong") },
 		"an account without a hash":  func() { _, _, _ = hasher.Verify(t.Context(), "", "wrong") },
@@ -147,11 +137,23 @@ func TestXeNoWrongLoginIsCheaperThanAnother(t *testing.T) {
 		"an Identity version 2 hash": func() { _, _, _ = hasher.Verify(t.Context(), identityTwo, "wrong") },
 		"a cheap bcrypt hash":        func() { _, _, _ = hasher.Verify(t.Context(), bcryptFive, "wrong") },
 	}
+	timed := func(run func()) time.Duration {
+		start := time.Now()
+		run()
+		return time.Since(start)
+	}
 	for name, road := range roads {
 		t.Run(name, func(t *testing.T) {
-			if took := quickest(road); took < inForce/2 {
-				t.Errorf("took %v, where a hash in force takes %v", took, inForce)
+			// In turns, and the quickest of each: a busy machine slows some of them, a cheap road is quicker in all.
+			inForce, took := time.Hour, time.Hour
+			for round := range 60 {
+				inForce = min(inForce, timed(func() { _, _, _ = hasher.Verify(t.Context(), argonInForce, "wrong") }))
+				took = min(took, timed(road))
+				if round >= 2 && took >= inForce/2 {
+					return
+				}
 			}
+			t.Errorf("took %v, where a hash in force takes %v", took, inForce)
 		})
 	}
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Patience is how long a server may take to answer for the first time, and to end when it is asked to.
-const Patience = 30 * time.Second
+const Patience = 2 * time.Minute
 
 // Build compiles the command as `make build` does, into a folder that the test removes, and gives its path. With tags, it is
 // one that weakens what it promises.

@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long one step may take: a page to come, an element to appear.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // visitor is somebody at a browser, with one tab open. Every step that fails ends the test with a picture of what was
 // there instead.
@@ -57,7 +57,6 @@ func startChromium(t *testing.T) (browser context.Context) {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
-		chromedp.UserDataDir(t.TempDir()),
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),

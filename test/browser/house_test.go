@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"bytes"
 	"context"
 	"os/exec"
 	"testing"
@@ -22,9 +23,11 @@ type house struct {
 func (h *house) command(t *testing.T, arguments ...string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), h.program, append(arguments, "--data", h.data, "--secret-key-file", h.key)...)
-	out, err := command.CombinedOutput()
+	var said bytes.Buffer
+	command.Stderr = &said
+	out, err := command.Output()
 	if err != nil {
-		t.Fatalf("latchkey %v: %v\n%s", arguments, err, out)
+		t.Fatalf("latchkey %v: %v\n%s%s", arguments, err, out, &said)
 	}
 	return string(out)
 }

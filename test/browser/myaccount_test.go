@@ -154,7 +154,7 @@ func doorAsksWhoIsThere(t *testing.T, h *house) {
 func oldSignInIsConfirmed(t *testing.T, h *house) {
 	v := atMyAccount(t, h)
 	v.open("/MyAccount/Grants")
-	time.Sleep(shortLife)
+	time.Sleep(shortLife + time.Second)
 	v.fill("#give-grant [name=receiver]", h.Setting("REVIO_TO_USERNAME"))
 	v.press("form#give-grant button")
 	v.look("confirm")

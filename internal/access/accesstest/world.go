@@ -70,7 +70,7 @@ func EachEngine(t *testing.T, test func(w *World)) {
 func New(t testing.TB, data string, adjust func(*access.Settings)) *World {
 	t.Helper()
 	w := &World{T: t, Ctx: context.Background(), Clock: &Clock{now: time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)}}
-	w.Store = storetest.OpenWith(t, sqlstore.Options{Data: data, Now: w.Clock.Now})
+	w.Store = storetest.OpenWith(t, sqlstore.Options{Data: data, Now: w.Clock.Now, KeepAlive: time.Hour})
 	line, err := keyring.New(rand.Reader)
 	w.Must(err)
 	w.Keys, err = keyring.Parse(line)

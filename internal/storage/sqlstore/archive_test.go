@@ -277,7 +277,7 @@ func spoiled(t *testing.T, good []byte) map[string][]byte {
 	all = all[:len(all)-1] // nothing follows the last newline
 	last := len(all) - 1
 	flipped := slices.Clone(good)
-	flipped[len(flipped)/2] ^= 1
+	flipped[len(flipped)-6] ^= 1 // in the checksum: in the middle of what repeats itself, a flipped bit may give the same text
 	return map[string][]byte{
 		"nothing":             nil,
 		"no gzip file":        []byte("hello"),

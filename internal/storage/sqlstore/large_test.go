@@ -38,11 +38,15 @@ func TestALongTransactionIsAsQuickAtItsEnd(t *testing.T) {
 	for range 20 { // SQLite has nothing to save of pages that a transaction only adds
 		insert(there / 20)
 	}
-	took := insert(rows)
-	first, last := median(took[:looked]), median(took[rows-looked:]) // each is too short for much else to happen in it
-	if t.Logf("a row takes %v at the beginning, %v at the end", first, last); float64(last) > slack*float64(first) {
-		t.Errorf("a row takes %v at the beginning, and %v at the end", first, last)
+	for range 3 { // a machine may turn slow at the end of one transaction, and hardly at the end of each
+		took := insert(rows)
+		first, last := median(took[:looked]), median(took[rows-looked:])
+		t.Logf("a row takes %v at the beginning, %v at the end", first, last)
+		if float64(last) <= slack*float64(first) {
+			return
+		}
 	}
+	t.Error("a row takes much longer at the end of a transaction than at its beginning")
 }
 
 func median(took []time.Duration) time.Duration {

@@ -109,11 +109,18 @@ func auditBacklog(t *testing.T, w *world) {
 		}
 		return best
 	}
-	alone := quickest()
-	write(w, make([]access.AuditRow, backlog)...)
-	if before := quickest(); before > 8*alone+50*time.Millisecond {
-		t.Errorf("%d rows take %v, and %v before %d others", batch, alone, before, backlog)
+	for range 3 { // a machine may turn slow between two measurements, and hardly each time
+		alone := quickest()
+		write(w, make([]access.AuditRow, backlog)...)
+		before := quickest()
+		if before <= 8*alone+50*time.Millisecond {
+			return
+		}
+		t.Logf("%d rows take %v, and %v before %d others", batch, alone, before, backlog)
+		for seal(w, backlog) > 0 {
+		}
 	}
+	t.Error("numbering takes longer the more rows wait")
 }
 
 func auditDelete(t *testing.T, w *world) {

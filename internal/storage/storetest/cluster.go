@@ -177,11 +177,10 @@ func answering(url, folder string) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	for range 300 {
+	for begun := time.Now(); time.Since(begun) < 2*time.Minute; time.Sleep(50 * time.Millisecond) {
 		if err = db.Ping(); err == nil {
 			return nil
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	log, _ := os.ReadFile(filepath.Join(folder, "log"))
 	return fmt.Errorf("%w\n%s", err, log)

@@ -29,7 +29,8 @@ func Open(t testing.TB, data string) *sqlstore.Store {
 	return OpenWith(t, sqlstore.Options{Data: data})
 }
 
-// OpenWith is Open with other options; Now and Log are filled in when they are nil.
+// OpenWith is Open with other options; Now and Log are filled in when they are nil. A store that is to hear what others
+// change does so when this returns: the first attempt may come to nothing on a busy machine.
 func OpenWith(t testing.TB, o sqlstore.Options) *sqlstore.Store {
 	t.Helper()
 	if o.Now == nil {
@@ -42,12 +43,25 @@ func OpenWith(t testing.TB, o sqlstore.Options) *sqlstore.Store {
 	if err != nil {
 		t.Fatalf("opening a store: %v", err)
 	}
+	if o.ListenURL == "" && !o.ReadOnly {
+		AwaitCurrent(t, store)
+	}
 	t.Cleanup(func() {
 		if err := store.Close(); err != nil {
 			t.Errorf("closing the store: %v", err)
 		}
 	})
 	return store
+}
+
+// AwaitCurrent waits until a store hears what others change.
+func AwaitCurrent(t testing.TB, store *sqlstore.Store) {
+	t.Helper()
+	for begun := time.Now(); !store.Current(); time.Sleep(time.Millisecond) {
+		if time.Since(begun) > time.Minute {
+			t.Fatal("the store does not hear of changes")
+		}
+	}
 }
 
 // PostgreSQL gives the URL of an empty database that is dropped when the test ends. Its server doesn't sync to disk.
@@ -83,7 +97,7 @@ func database(t testing.TB, own func() (*server, error)) string {
 
 func newName() string { return "latchkey_" + strings.ToLower(rand.Text()[:12]) }
 
-// inDatabase changes the database in the URL of a server.
+// inDatabase changes the database in the URL of a server, and gives it time to answer: a busy machine is not what is tested.
 func inDatabase(t testing.TB, server, name string) string {
 	t.Helper()
 	u, err := url.Parse(server)
@@ -91,6 +105,9 @@ func inDatabase(t testing.TB, server, name string) string {
 		t.Fatalf("reading the URL of the database server: %v", err)
 	}
 	u.Path = "/" + name
+	query := u.Query()
+	query.Set("connect_timeout", "120")
+	u.RawQuery = query.Encode()
 	return u.String()
 }
 
