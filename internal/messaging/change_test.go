@@ -7,13 +7,30 @@ import (
 	"latchkey/internal/messaging"
 )
 
+// rests waits until a profile was looked at in vain and may send nothing for a while.
+func (w *world) rests(id messaging.ProfileID) {
+	w.t.Helper()
+	rests := soon(20*time.Millisecond, func() (rests bool) {
+		w.Must(w.store.Update(w.ctx, func(tx messaging.Tx) error {
+			pace, err := tx.LockPace(w.ctx, id)
+			rests = pace.NextAt.After(w.now())
+			return err
+		}))
+		return rests
+	})
+	if !rests {
+		w.t.Fatal("the profile does not rest")
+	}
+}
+
 func TestP6ARaisedCapHoldsAtOnce(t *testing.T) {
 	eachEngine(t, nil, func(w *world) {
+		w.fromNoon()
 		profile := w.profile("67312", func(p *messaging.Profile) { p.PartsPerDay = 1 })
 		first, second := w.send("8504700000", "x"), w.send("8504700001", "x")
 		w.run(w.Services)
 		w.becomes(first.ID, messaging.Submitted)
-		time.Sleep(1200 * time.Millisecond) // it was looked at in vain
+		w.rests(profile.ID)
 		if m := w.message(second.ID); m.State != messaging.Accepted {
 			t.Fatalf("beyond the cap it is %s", m.State)
 		}

@@ -226,6 +226,10 @@ func (l *lane) claimOf(ctx context.Context, p Profile, places int) (texts []take
 		if err != nil || allowance.texts == 0 {
 			return err
 		}
+		p := allowance.profile
+		if p.Gateway != l.name || !p.Active() {
+			return nil // it sends elsewhere by now, or nothing
+		}
 		claimed, err := tx.ClaimMessages(ctx, Claim{
 			Profile: p.ID, By: l.d.name, At: now, Limit: allowance.texts, MostParts: allowance.parts,
 			ListForAll: l.d.settings.OptOutScope == ScopeAll,

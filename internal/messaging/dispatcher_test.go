@@ -51,18 +51,18 @@ func (w *world) states() map[messaging.State]int {
 func (w *world) settles(open ...messaging.State) map[messaging.State]int {
 	w.t.Helper()
 	var count map[messaging.State]int
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	settled := soon(200*time.Millisecond, func() bool {
 		left := 0
 		count = w.states()
 		for _, s := range open {
 			left += count[s]
 		}
-		if left == 0 {
-			return count
-		}
+		return left == 0
+	})
+	if !settled {
+		w.t.Fatalf("after a while there are %v", count)
 	}
-	w.t.Fatalf("after a while there are %v", count)
-	return nil
+	return count
 }
 
 // sendMany sends n texts to different numbers, by 32 callers.
@@ -130,10 +130,11 @@ func TestAReceiptThatFitsTwoTextsInDoubtMovesNeither(t *testing.T) {
 		w.gateway.answers(func(context.Context, messaging.Part) messaging.Result {
 			return messaging.Result{Verdict: messaging.InDoubt}
 		})
-		w.run(w.Services)
+		stop := w.run(w.Services)
 		a, b := w.send("8504700000", "perhaps one"), w.send("8504700000", "perhaps two")
 		w.becomes(a.ID, messaging.Unknown)
 		w.becomes(b.ID, messaging.Unknown)
+		stop() // nobody else looks at the first receipt again
 		report := messaging.Report{
 			Gateway: "fake", ProviderID: "77", State: messaging.Delivered, From: "67312", To: "18504700000", TextStart: "perhaps",
 		}
@@ -310,11 +311,8 @@ func TestP5ASlowProfileHoldsNobodyUp(t *testing.T) {
 			w.Must(err)
 			return len(found)
 		}
-		for seen(fast.ID) < 100 {
-			if time.Since(start) > 20*time.Second {
-				t.Fatal("the fast profile was held up")
-			}
-			time.Sleep(5 * time.Millisecond)
+		if !soon(5*time.Millisecond, func() bool { return seen(fast.ID) == 100 }) {
+			t.Fatal("the fast profile was held up")
 		}
 		if n := seen(slow.ID); n > 3+int(time.Since(start)/(100*time.Millisecond)) {
 			t.Errorf("the slow profile sent %d in %v", n, time.Since(start))
@@ -336,9 +334,7 @@ func TestP6ADailyCapHoldsUntilTheNextDay(t *testing.T) {
 			w.send(fmt.Sprintf("850470000%d", i), "x")
 		}
 		w.run(w.Services)
-		for len(w.gateway.seen()) < 5 {
-			time.Sleep(5 * time.Millisecond)
-		}
+		w.gateway.took(t, 5)
 		time.Sleep(200 * time.Millisecond)
 		same(t, len(w.gateway.seen()), 5)
 		moved.Store(int64(3 * time.Hour))
@@ -354,9 +350,7 @@ func TestP6ADailyCapHoldsUntilTheNextDay(t *testing.T) {
 			w.send(fmt.Sprintf("850470000%d", i), "x")
 		}
 		w.run(w.Services)
-		for len(w.gateway.seen()) < 5 {
-			time.Sleep(5 * time.Millisecond)
-		}
+		w.gateway.took(t, 5)
 		moved.Store(int64(12 * time.Hour)) // one in the morning there
 		w.settles(messaging.Accepted, messaging.Submitting)
 		same(t, len(w.gateway.seen()), 8)

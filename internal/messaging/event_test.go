@@ -132,9 +132,7 @@ func TestAnAnnouncementIsAnsweredOnceByTwoNodes(t *testing.T) {
 		}))
 		w.run(w.Services)
 		w.run(w.services(nil))
-		for end := time.Now().Add(10 * time.Second); len(w.texts()) < 2*orders && time.Now().Before(end); {
-			time.Sleep(20 * time.Millisecond)
-		}
+		w.announced()
 		w.settles(messaging.Accepted, messaging.Submitting)
 		time.Sleep(200 * time.Millisecond)
 		all := w.texts()

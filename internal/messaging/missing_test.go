@@ -97,15 +97,15 @@ func (w *world) disable(id access.TenantID) {
 // announced waits until every announcement was taken.
 func (w *world) announced() {
 	w.t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	taken := soon(20*time.Millisecond, func() bool {
 		waiting := true
 		w.Must(w.store.View(w.ctx, func(r messaging.Records) (err error) {
 			waiting, err = r.AnnouncementsWait(w.ctx)
 			return err
 		}))
-		if !waiting {
-			return
-		}
+		return !waiting
+	})
+	if !taken {
+		w.t.Fatal("an announcement was never taken")
 	}
-	w.t.Fatal("an announcement was never taken")
 }

@@ -147,12 +147,13 @@ func TestL10StopClosesEveryPathUntilStart(t *testing.T) {
 		if got := w.becomes(waiting.ID, messaging.Blocked); got.Reason == "" {
 			t.Error("nobody says why it is blocked")
 		}
-		confirmations, err := w.Messages.List(w.ctx, messaging.MessageFilter{To: "8504700000", State: messaging.Submitted})
-		for end := time.Now().Add(5 * time.Second); len(confirmations) == 0 && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		var confirmations []messaging.Message
+		sent := soon(5*time.Millisecond, func() bool {
 			confirmations, err = w.Messages.List(w.ctx, messaging.MessageFilter{To: "8504700000", State: messaging.Submitted})
-		}
-		w.Must(err)
-		if len(confirmations) != 1 || confirmations[0].Purpose != messaging.Confirmation {
+			w.Must(err)
+			return len(confirmations) > 0
+		})
+		if !sent || len(confirmations) != 1 || confirmations[0].Purpose != messaging.Confirmation {
 			t.Fatalf("what went to the number: %+v", confirmations)
 		}
 		if until := confirmations[0].ExpiresAt.Sub(confirmations[0].AcceptedAt); until > 5*time.Minute {

@@ -14,8 +14,9 @@ const mostCounted = 255
 
 // allowance is how much of a profile's texts may be taken up now.
 type allowance struct {
-	texts int
-	parts int64 // only texts of at most so many parts
+	profile Profile // as it was read last
+	texts   int
+	parts   int64 // only texts of at most so many parts
 
 	paced    bool
 	pace     Pace
@@ -25,7 +26,7 @@ type allowance struct {
 
 // allow looks at a profile's pace, over all nodes: rate and daily cap are counted in parts (rules P-5, P-6).
 func (d *Dispatcher) allow(ctx context.Context, tx Tx, p Profile, now time.Time, places int) (a allowance, err error) {
-	a = allowance{texts: places, parts: mostCounted}
+	a = allowance{profile: p, texts: places, parts: mostCounted}
 	if p.Rate == 0 && p.PartsPerDay == 0 {
 		return a, nil
 	}
@@ -33,6 +34,11 @@ func (d *Dispatcher) allow(ctx context.Context, tx Tx, p Profile, now time.Time,
 	if a.pace, err = tx.LockPace(ctx, p.ID); err != nil {
 		return allowance{}, err
 	}
+	// By a cap that was raised since p was read, the profile would rest until tomorrow, and nobody would wake it.
+	if p, err = tx.Profile(ctx, p.ID); err != nil {
+		return allowance{}, err
+	}
+	a.profile = p
 	if a.pace.NextAt.After(now) {
 		return allowance{}, nil
 	}

@@ -98,20 +98,26 @@ func (v *Receiver) report(ctx context.Context, tx Tx, r Report) (known bool, err
 		}
 		return true, v.apply(ctx, tx, m, r.Number, r)
 	}
-	if r.ProviderID != "" {
-		part, found, err := v.partOf(ctx, tx, r)
-		if err != nil {
-			return false, err
-		}
-		if found {
-			m, err := tx.LockMessage(ctx, part.Message)
-			if err != nil {
-				return false, err
-			}
-			return true, v.apply(ctx, tx, m, part.Number, r)
-		}
+	if known, err := v.byID(ctx, tx, r); err != nil || known {
+		return known, err
 	}
 	return v.resolve(ctx, tx, r)
+}
+
+// byID moves the text on of which a part has the gateway's id in the receipt; false when none has.
+func (v *Receiver) byID(ctx context.Context, tx Tx, r Report) (known bool, err error) {
+	if r.ProviderID == "" {
+		return false, nil
+	}
+	part, found, err := v.partOf(ctx, tx, r)
+	if err != nil || !found {
+		return false, err
+	}
+	m, err := tx.LockMessage(ctx, part.Message)
+	if err != nil {
+		return false, err
+	}
+	return true, v.apply(ctx, tx, m, part.Number, r)
 }
 
 // partOf finds the part that a receipt is about by the gateway's id of it. Of several readings of the id the numbers decide,
@@ -161,6 +167,10 @@ func (v *Receiver) resolve(ctx context.Context, tx Tx, r Report) (bool, error) {
 	doubtful, err := tx.DoubtfulTo(ctx, optout.NumberKey(r.To))
 	if err != nil {
 		return false, err
+	}
+	// Before we had the locks a text may have got this id and left doubt; the receipt is not about one of those that remain.
+	if known, err := v.byID(ctx, tx, r); err != nil || known {
+		return known, err
 	}
 	var fits []Message
 	for _, m := range doubtful {
