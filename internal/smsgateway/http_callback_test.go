@@ -26,6 +26,7 @@ import (
 type hearer struct {
 	mu      sync.Mutex
 	refuses bool
+	refused int // how often, since it was last told to
 	reports []messaging.Report
 	texts   []messaging.Inbound
 }
@@ -36,6 +37,7 @@ func (h *hearer) Reported(_ context.Context, r messaging.Report) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.refuses {
+		h.refused++
 		return errNotKept
 	}
 	h.reports = append(h.reports, r)
@@ -46,6 +48,7 @@ func (h *hearer) Received(_ context.Context, in messaging.Inbound) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.refuses {
+		h.refused++
 		return errNotKept
 	}
 	h.texts = append(h.texts, in)
@@ -55,7 +58,7 @@ func (h *hearer) Received(_ context.Context, in messaging.Inbound) error {
 func (h *hearer) refuse(refuses bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.refuses = refuses
+	h.refuses, h.refused = refuses, 0
 }
 
 func (h *hearer) heard() (reports []messaging.Report, texts []messaging.Inbound) {

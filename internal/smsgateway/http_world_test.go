@@ -3,6 +3,7 @@ package smsgateway
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log"
 	"log/slog"
@@ -39,7 +40,7 @@ func httpSettings(t testing.TB, url string, change func(*HTTPSettings)) HTTPSett
 	s.URL, s.User, s.Password = url, httpUser, httpPassword
 	s.JSON = `{"to": "{to}", "from": "{from}", "text": "{text}", "ref": "{id}"}`
 	s.ID, s.Code = "json:id", "json:code"
-	s.ConnectTimeout, s.AnswerTimeout = 2*time.Second, 2*time.Second
+	s.ConnectTimeout, s.AnswerTimeout = 30*time.Second, 30*time.Second // no test that waits for either leaves them so
 	if change != nil {
 		change(&s)
 	}
@@ -192,12 +193,23 @@ func startRaw(t testing.TB, serve func(net.Conn)) (url string) {
 	return "http://" + listener.Addr().String()
 }
 
+// noNameServers lets every look-up fail at once, for the rest of a test. What the name servers of a machine say, and how
+// long they take, is nothing to rely on.
+func noNameServers(t *testing.T) {
+	t.Helper()
+	before := net.DefaultResolver
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return nil, errors.New("there is no network")
+	}}
+	t.Cleanup(func() { net.DefaultResolver = before })
+}
+
 func discard() *log.Logger { return log.New(io.Discard, "", 0) }
 
 // waitFor waits until something has come true.
 func waitFor(t testing.TB, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); !is(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%s did not come", what)
 		}

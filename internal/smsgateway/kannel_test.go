@@ -25,7 +25,7 @@ func toKannel(t *testing.T) (*HTTP, *hearer, *smsctest.Kannel) {
 	t.Cleanup(server.Close)
 	settings := presetSettings(t, "kannel", func(s *HTTPSettings) {
 		s.CallbackURL = server.URL + CallbackPath
-		s.ConnectTimeout, s.AnswerTimeout = 5*time.Second, 10*time.Second
+		s.ConnectTimeout, s.AnswerTimeout = time.Minute, time.Minute
 	})
 	g, _ = openHTTP(t, settings) // its addresses don't depend on where Kannel is
 	kannel := smsctest.StartKannel(t, smsctest.KannelTold{
@@ -46,6 +46,17 @@ func (h *hearer) reported(t testing.TB, n int) []messaging.Report {
 	})
 	reports, _ := h.heard()
 	return reports
+}
+
+// refusesOnce waits until something was refused, and takes what comes from then on.
+func (h *hearer) refusesOnce(t testing.TB) {
+	t.Helper()
+	waitFor(t, "something to refuse", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.refused > 0
+	})
+	h.refuse(false)
 }
 
 // received waits for a text.
@@ -141,15 +152,13 @@ func TestKannel(t *testing.T) {
 	t.Run("what was not kept is said again", func(t *testing.T) {
 		h.refuse(true)
 		kannel.Say("15551230042", "15550001111", "STOP AGAIN")
-		time.Sleep(500 * time.Millisecond) // it is said, and refused
-		h.refuse(false)
+		h.refusesOnce(t)
 		if got := h.received(t); got.Text != "STOP AGAIN" {
 			t.Errorf("got %+v", got)
 		}
 		h.refuse(true)
 		submitted(t, g)
-		time.Sleep(500 * time.Millisecond)
-		h.refuse(false)
+		h.refusesOnce(t)
 		if got := h.reported(t, 2); got[0].Message != 42 {
 			t.Errorf("got %+v", got)
 		}

@@ -48,7 +48,7 @@ func TestWithoutAConnectionNothingIsSent(t *testing.T) {
 	centre := smsctest.Start(t, smsctest.Node())
 	r := start(t, centre, settingsFor(t, centre, func(s *smsgateway.SMPPSettings) {
 		s.Address, s.RebindFrom, s.RebindTo = "127.0.0.1:1", time.Minute, time.Minute
-	}))
+	}), time.Now)
 	var got messaging.Result
 	r.await("a failed connection", func() bool {
 		got = r.send(messaging.NotSent, text(t, 1, "nobody there"))
@@ -121,7 +121,7 @@ func TestP2ASilentPeerIsGivenUp(t *testing.T) {
 			if got := r.send(messaging.InDoubt, text(t, 1, "ignored")); got.Reason != "no answer in time" {
 				t.Errorf("Submit gave %+v", got)
 			}
-			r.send(messaging.Taken, text(t, 1, "the next one is answered"))
+			r.taken("the next one is answered")
 		})
 	})
 	t.Run("a caller who stops waiting leaves the text in doubt", func(t *testing.T) {
@@ -136,11 +136,11 @@ func TestP2ASilentPeerIsGivenUp(t *testing.T) {
 	})
 	t.Run("what was given up keeps its place in the window", func(t *testing.T) {
 		centre := smsctest.Start(t, smsctest.Node())
-		r := run(t, centre, func(s *smsgateway.SMPPSettings) { s.AnswerTimeout, s.Window = 200*time.Millisecond, 1 })
+		r := run(t, centre, func(s *smsgateway.SMPPSettings) { s.AnswerTimeout, s.Window = 500*time.Millisecond, 1 })
 		centre.Next("ignore")
 		r.send(messaging.InDoubt, text(t, 1, "ignored"))
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		defer cancel()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel() // who doesn't wait at all is told at once, long before the link is given up
 		if got := r.Submit(ctx, text(t, 2, "no room")); got.Verdict != messaging.NotSent || centre.Stats().Submits != 1 {
 			t.Errorf("Submit gave %+v", got)
 		}
@@ -148,7 +148,7 @@ func TestP2ASilentPeerIsGivenUp(t *testing.T) {
 			t.Errorf("a full window of unanswered submits: %+v", got)
 		}
 		r.await("the rebind", r.bound)
-		r.send(messaging.Taken, text(t, 2, "no room"))
+		r.taken("there is room again")
 	})
 	t.Run("an unanswered enquire_link ends the connection", func(t *testing.T) {
 		centre := smsctest.Start(t, smsctest.Node())
@@ -173,7 +173,7 @@ func TestP2ASilentPeerIsGivenUp(t *testing.T) {
 		quick := settingsFor(t, centre, func(s *smsgateway.SMPPSettings) {
 			s.BindTimeout, s.EnquireEvery = 100*time.Millisecond, 10*time.Millisecond
 		})
-		r := start(t, centre, quick)
+		r := start(t, centre, quick, time.Now)
 		r.await("more connections", func() bool { return centre.Stats().Connections > 2 })
 		if got := centre.Stats(); got.Early > 0 {
 			t.Errorf("%d PDUs came before the bind was answered", got.Early)
@@ -189,7 +189,7 @@ func TestP2ASilentPeerIsGivenUp(t *testing.T) {
 func TestAConnectionClosedAtTheBindIsARefusedLogin(t *testing.T) {
 	centre := smsctest.Start(t, smsctest.Node())
 	centre.Behave(smsctest.Behaviour{Bind: "close"})
-	err := newGateway(t, settingsFor(t, centre)).Check(t.Context())
+	err := newGateway(t, settingsFor(t, centre), time.Now).Check(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "check system id and password") {
 		t.Errorf("Check: %v", err)
 	}
@@ -197,10 +197,10 @@ func TestAConnectionClosedAtTheBindIsARefusedLogin(t *testing.T) {
 
 func TestALateAnswerIsTold(t *testing.T) {
 	centre := smsctest.Start(t, smsctest.Node())
-	centre.Behave(smsctest.Behaviour{Late: 150})
 	r := run(t, centre, func(s *smsgateway.SMPPSettings) { s.AnswerTimeout = 50 * time.Millisecond })
 	centre.Next("late")
 	r.send(messaging.InDoubt, text(t, 9, "late"))
+	centre.AnswerLate()
 	r.await("the report", func() bool { return len(r.heardReports()) == 1 })
 	got := r.heardReports()[0]
 	if got.Message != 9 || got.Number != 1 || got.State != messaging.Submitted || got.ProviderID != centre.Taken()[0].ID {
@@ -300,7 +300,7 @@ func TestTLS(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			binds := centre.Stats().Binds
 			settings := settingsFor(t, centre, trusting, change, func(s *smsgateway.SMPPSettings) { s.BindTimeout = time.Second })
-			if err := newGateway(t, settings).Check(t.Context()); err == nil || centre.Stats().Binds != binds {
+			if err := newGateway(t, settings, time.Now).Check(t.Context()); err == nil || centre.Stats().Binds != binds {
 				t.Errorf("Check: %v", err)
 			}
 		})

@@ -130,11 +130,11 @@ func TestNumbersAreWrittenByTheirForm(t *testing.T) {
 func TestAWrongPasswordIsToldAsSuch(t *testing.T) {
 	eachCentre(t, func(t *testing.T, centre *smsctest.Centre) {
 		wrong := func(s *smsgateway.SMPPSettings) { s.Password = "wrong" }
-		err := newGateway(t, settingsFor(t, centre, wrong)).Check(t.Context())
+		err := newGateway(t, settingsFor(t, centre, wrong), time.Now).Check(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "check system id and password") || strings.Contains(err.Error(), "wrong") {
 			t.Errorf("Check: %v", err)
 		}
-		r := start(t, centre, settingsFor(t, centre, wrong))
+		r := start(t, centre, settingsFor(t, centre, wrong), time.Now)
 		r.await("a refused bind", func() bool { return centre.Stats().RefusedBinds >= 2 })
 		got := r.send(messaging.NotSent, text(t, 1, "nobody is bound"))
 		if got.Pause <= 0 || centre.Stats().Submits > 0 {
@@ -145,7 +145,7 @@ func TestAWrongPasswordIsToldAsSuch(t *testing.T) {
 
 func TestCheckBindsAndSendsNothing(t *testing.T) {
 	eachCentre(t, func(t *testing.T, centre *smsctest.Centre) {
-		if err := newGateway(t, settingsFor(t, centre)).Check(t.Context()); err != nil {
+		if err := newGateway(t, settingsFor(t, centre), time.Now).Check(t.Context()); err != nil {
 			t.Errorf("Check: %v", err)
 		}
 		if got := centre.Stats(); got.Binds != 1 || got.Enquiries != 1 || got.Submits != 0 {
@@ -156,7 +156,7 @@ func TestCheckBindsAndSendsNothing(t *testing.T) {
 	t.Run("nobody is there", func(t *testing.T) {
 		centre := smsctest.Start(t, smsctest.Node())
 		gone := settingsFor(t, centre, func(s *smsgateway.SMPPSettings) { s.Address = "127.0.0.1:1" })
-		if err := newGateway(t, gone).Check(t.Context()); err == nil {
+		if err := newGateway(t, gone, time.Now).Check(t.Context()); err == nil {
 			t.Error("Check finds nothing wrong")
 		}
 	})
@@ -170,7 +170,8 @@ func TestP4ARefusalForAWhilePausesAndDoubles(t *testing.T) {
 			name  string
 		}{{"throttle", 20 * time.Millisecond, "ESME_RTHROTTLED"}, {"queue_full", 40 * time.Millisecond, "ESME_RMSGQFUL"}} {
 			t.Run(c.name, func(t *testing.T) {
-				r := run(t, centre)
+				clock := &stillClock{begun: time.Now()}
+				r := runBy(t, clock.now, centre)
 				centre.Next(c.act, c.act, c.act)
 				before := centre.Stats().Submits
 				for n, want := range []time.Duration{c.first, 2 * c.first, 4 * c.first} {
@@ -179,10 +180,14 @@ func TestP4ARefusalForAWhilePausesAndDoubles(t *testing.T) {
 					if got.Pause != want || !got.Throttled || got.Reason != c.name {
 						t.Errorf("refusal %d: %+v, want a pause of %v", n+1, got, want)
 					}
-					if again := r.send(messaging.NotSent, p); !again.Throttled || again.Pause > want || again.Pause <= 0 {
+					if again := r.send(messaging.NotSent, p); !again.Throttled || again.Pause != want {
 						t.Errorf("during the pause: %+v", again)
 					}
-					time.Sleep(want + 10*time.Millisecond)
+					clock.advance(want - time.Millisecond)
+					if again := r.send(messaging.NotSent, p); !again.Throttled || again.Pause != time.Millisecond {
+						t.Errorf("at the end of the pause: %+v", again)
+					}
+					clock.advance(2 * time.Millisecond)
 				}
 				if got := centre.Stats().Submits - before; got != 3 {
 					t.Errorf("%d submits arrived, want 3: nothing may be sent during a pause", got)
@@ -225,7 +230,7 @@ func TestAGenericNackIsNoSuccess(t *testing.T) {
 		t.Errorf("Submit gave %+v", got)
 	}
 	centre.Behave(smsctest.Behaviour{Bind: "nack"})
-	if err := newGateway(t, settingsFor(t, centre)).Check(t.Context()); err == nil {
+	if err := newGateway(t, settingsFor(t, centre), time.Now).Check(t.Context()); err == nil {
 		t.Error("a nacked bind counts as a bind")
 	}
 }
@@ -274,9 +279,10 @@ func TestTheAnswersIDMayBeMissing(t *testing.T) {
 
 func TestTheEndOfATextsLifeIsWrittenAsSet(t *testing.T) {
 	end := time.Date(2031, 2, 3, 4, 5, 6, 0, time.FixedZone("", 3600))
+	clock := &stillClock{begun: time.Now()}
 	eachCentre(t, func(t *testing.T, centre *smsctest.Centre) {
 		written := func(validity string, end time.Time) string {
-			r := run(t, centre, func(s *smsgateway.SMPPSettings) { s.Validity = validity })
+			r := runBy(t, clock.now, centre, func(s *smsgateway.SMPPSettings) { s.Validity = validity })
 			defer r.stop()
 			p := text(t, 1, "until then")
 			p.ExpiresAt = end
@@ -291,8 +297,11 @@ func TestTheEndOfATextsLifeIsWrittenAsSet(t *testing.T) {
 			t.Errorf("none: %q", got)
 		}
 		in := 3*24*time.Hour + 4*time.Hour + 5*time.Minute + 6*time.Second
-		got := written(smsgateway.ValidityRelative, time.Now().Add(in))
-		if at, err := time.Parse(time.RFC3339, got); got != "000003040506000R" && (err != nil || time.Until(at.Add(-in)).Abs() > time.Minute) {
+		before := time.Now()
+		got := written(smsgateway.ValidityRelative, clock.now().Add(in))
+		// npm smpp adds it to the time at which it reads it.
+		if at, err := time.Parse(time.RFC3339, got); got != "000003040506000R" &&
+			(err != nil || before.Sub(at.Add(-in)) > 2*time.Second || time.Until(at.Add(-in)) > 2*time.Second) {
 			t.Errorf("relative: %q", got)
 		}
 	})

@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf16"
@@ -17,8 +19,8 @@ import (
 	"latchkey/internal/smsgateway/smsctest"
 )
 
-// patience is how long a test waits for what must happen.
-const patience = 15 * time.Second
+// patience is how long a test waits for what must happen. A machine may be slow; only a mistake takes that long.
+const patience = 2 * time.Minute
 
 // eachCentre runs a test against both message centres.
 func eachCentre(t *testing.T, test func(t *testing.T, centre *smsctest.Centre)) {
@@ -43,10 +45,20 @@ func settingsFor(t *testing.T, centre *smsctest.Centre, change ...func(*smsgatew
 	return s
 }
 
-func newGateway(t *testing.T, settings smsgateway.SMPPSettings) messaging.Gateway {
+// stillClock stands still between its advances, so that what is measured by it doesn't depend on how slow the machine is.
+type stillClock struct {
+	begun time.Time
+	moved atomic.Int64
+}
+
+func (c *stillClock) now() time.Time { return c.begun.Add(time.Duration(c.moved.Load())) }
+
+func (c *stillClock) advance(by time.Duration) { c.moved.Add(int64(by)) }
+
+func newGateway(t *testing.T, settings smsgateway.SMPPSettings, now func() time.Time) messaging.Gateway {
 	t.Helper()
 	gateway, err := smsgateway.New(settings, smsgateway.Deps{
-		Name: "centre", Now: time.Now, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Name: "centre", Now: now, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -66,8 +78,14 @@ type running struct {
 // run starts a gateway and comes back once it is bound as often as its settings say.
 func run(t *testing.T, centre *smsctest.Centre, change ...func(*smsgateway.SMPPSettings)) *running {
 	t.Helper()
+	return runBy(t, time.Now, centre, change...)
+}
+
+// runBy is run by another clock.
+func runBy(t *testing.T, now func() time.Time, centre *smsctest.Centre, change ...func(*smsgateway.SMPPSettings)) *running {
+	t.Helper()
 	settings := settingsFor(t, centre, change...)
-	r := start(t, centre, settings)
+	r := start(t, centre, settings, now)
 	r.await("the binds", func() bool { return centre.Stats().Binds >= binds(settings) && r.bound() })
 	return r
 }
@@ -80,9 +98,9 @@ func binds(s smsgateway.SMPPSettings) int {
 }
 
 // start starts a gateway.
-func start(t *testing.T, centre *smsctest.Centre, settings smsgateway.SMPPSettings) *running {
+func start(t *testing.T, centre *smsctest.Centre, settings smsgateway.SMPPSettings, now func() time.Time) *running {
 	t.Helper()
-	r := &running{Gateway: newGateway(t, settings), listener: &listener{}, t: t, centre: centre}
+	r := &running{Gateway: newGateway(t, settings, now), listener: &listener{}, t: t, centre: centre}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -126,6 +144,19 @@ func (r *running) send(want messaging.Verdict, part messaging.Part) messaging.Re
 		r.t.Fatalf("Submit gave %+v, want %s", got, want)
 	}
 	return got
+}
+
+// taken submits until a text is taken, each time one of its own: where little time is given for an answer, a slow machine
+// may miss it, and that text is in doubt.
+func (r *running) taken(letters string) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
+	defer cancel()
+	n := 0
+	r.await("a text to be taken", func() bool {
+		n++
+		return r.Submit(ctx, text(r.t, 1, fmt.Sprint(letters, " ", n))).Verdict == messaging.Taken
+	})
 }
 
 // listener keeps what it is told.

@@ -39,7 +39,7 @@ func TestFaultsLoseNothingAndDoubleNothing(t *testing.T) {
 		accepted := h.acceptAll(0, all/2)
 		silence(h, odd)
 		accepted += h.acceptAll(all/2, all)
-		h.dispatched(5 * time.Minute)
+		h.dispatched()
 		t.Logf("%d texts accepted in %v, dispatched after %v", all, accepted.Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
 		t.Logf("the message centre: %s", shown(centre.Stats().Acts))
 		doubtful := h.checkDoubt()
@@ -47,7 +47,7 @@ func TestFaultsLoseNothingAndDoubleNothing(t *testing.T) {
 		centre.Behave(smsctest.Behaviour{Receipts: "both", ReceiptBase: "hex"}) // the receipts that were held begin to come
 		h.checkReceipts(doubtful)
 		h.later.Store(int64(80 * time.Hour))
-		h.await("what nothing was heard of to expire", time.Minute, func() bool {
+		h.await("what nothing was heard of to expire", func() bool {
 			return h.waiting(messaging.Unknown, messaging.Submitted) == 0
 		})
 		h.checkEnd()
@@ -106,7 +106,7 @@ func (h *house) checkDoubt() map[string]messaging.Message {
 func (h *house) checkReceipts(doubtful map[string]messaging.Message) {
 	h.t.Helper()
 	began := time.Now()
-	h.await("all receipts", 5*time.Minute, func() bool {
+	h.await("all receipts", func() bool {
 		return h.centre.Stats().Waiting == 0 && h.waiting(messaging.Submitted) == 0
 	})
 	taken := takenTexts(h.t, h.centre)

@@ -27,7 +27,14 @@ const (
 	all     = 10_000 // texts
 	senders = 16     // callers at once
 	ourSelf = "+15550100000"
+
+	patience = 5 * time.Minute // for what must happen; a machine may be slow, and only a mistake takes that long
 )
+
+// unhurried lets no pause of the machine put a text in doubt, for tests in which the message centre answers everything.
+func unhurried(s *smsgateway.SMPPSettings) {
+	s.AnswerTimeout, s.BindTimeout = 2*time.Minute, time.Minute
+}
 
 // house is the product on a store, with a tenant, its account alice and a profile on the gateway "centre".
 type house struct {
@@ -43,13 +50,13 @@ type house struct {
 }
 
 // newHouse makes a house with its first node, which doesn't run yet.
-func newHouse(t *testing.T, data string, centre *smsctest.Centre) *house {
+func newHouse(t *testing.T, data string, centre *smsctest.Centre, change ...func(*smsgateway.SMPPSettings)) *house {
 	t.Helper()
 	h := &house{World: accesstest.New(t, data, nil), t: t, ctx: t.Context(), data: data, centre: centre}
 	alice := h.User("alice", nil)
 	standing := access.Standing{Account: alice, Tenant: h.Acme}
 	h.alice = access.Caller{Dialect: access.Revio, Peer: accesstest.Here.Peer, Subject: &standing, Actor: &standing}
-	h.first = h.node(h.Store.Messaging())
+	h.first = h.node(h.Store.Messaging(), change...)
 	added, err := h.first.Profiles.Add(h.ctx, h.Operator(), messaging.Profile{TenantID: h.Acme.ID, From: ourSelf, Gateway: "centre"})
 	h.Must(err)
 	h.profile = added
@@ -81,7 +88,8 @@ func (h *house) node(store messaging.Store, change ...func(*smsgateway.SMPPSetti
 	h.Must(err)
 	settings := messaging.DefaultSettings()
 	settings.Poll, settings.FirstPause, settings.LongestPause = 20*time.Millisecond, 10*time.Millisecond, 200*time.Millisecond
-	settings.AnswerWait = 3 * time.Second
+	settings.AnswerWait = s.AnswerTimeout + time.Second
+	settings.Lease = patience // no node dies here, and none may be taken for dead
 	services, err := messaging.New(messaging.Deps{
 		Store: store, Keys: h.Keys, Gateways: map[string]messaging.Gateway{"centre": gateway}, Now: h.now, Random: rand.Reader,
 		Settings: settings, Log: log,
@@ -91,9 +99,9 @@ func (h *house) node(store messaging.Store, change ...func(*smsgateway.SMPPSetti
 }
 
 // anotherNode makes one with a connection of its own to the store.
-func (h *house) anotherNode() *node {
+func (h *house) anotherNode(change ...func(*smsgateway.SMPPSettings)) *node {
 	h.t.Helper()
-	return h.node(storetest.Open(h.t, h.data).Messaging())
+	return h.node(storetest.Open(h.t, h.data).Messaging(), change...)
 }
 
 // run lets a node work until the test ends or stop is called.
@@ -172,18 +180,18 @@ func (h *house) waiting(states ...messaging.State) (n int) {
 }
 
 // dispatched waits until no text waits to be sent or is being sent.
-func (h *house) dispatched(within time.Duration) {
+func (h *house) dispatched() {
 	h.t.Helper()
-	h.await("the queue to be empty", within, func() bool {
+	h.await("the queue to be empty", func() bool {
 		return h.waiting(messaging.Accepted, messaging.Queued, messaging.Submitting) == 0
 	})
 }
 
-func (h *house) await(what string, within time.Duration, holds func() bool) {
+func (h *house) await(what string, holds func() bool) {
 	h.t.Helper()
-	for end := time.Now().Add(within); !holds(); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); !holds(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
-			h.t.Fatalf("after %v still waiting for %s: states %v, the message centre %+v", within, what, h.states(), h.centre.Stats())
+			h.t.Fatalf("after %v still waiting for %s: states %v, the message centre %+v", patience, what, h.states(), h.centre.Stats())
 		}
 	}
 }

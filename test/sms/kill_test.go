@@ -198,7 +198,7 @@ func (to *target) send(client *http.Client, number, text string) (messaging.Mess
 // reach waits until so many texts are acknowledged.
 func (s *sending) reach(goal int) {
 	s.t.Helper()
-	for end := time.Now().Add(5 * time.Minute); int(s.count.Load()) < goal; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); int(s.count.Load()) < goal; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			s.t.Fatalf("only %d texts are acknowledged", s.count.Load())
 		}
@@ -234,7 +234,7 @@ func (s *sending) quiet() {
 
 func (s *sending) await(what string, holds func(messaging.Message) bool) {
 	s.t.Helper()
-	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(500 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(500 * time.Millisecond) {
 		states := map[messaging.State]int{}
 		left := 0
 		for _, m := range s.stored() {

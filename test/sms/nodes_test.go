@@ -13,12 +13,12 @@ func TestTwoNodesEmptyOneQueueOnPostgreSQL(t *testing.T) {
 	data := storetest.PostgreSQL(t)
 	centre := smsctest.Start(t, smsctest.Node())
 	centre.Behave(smsctest.Behaviour{AnswerDelay: 2})
-	h := newHouse(t, data, centre)
-	second := h.anotherNode()
+	h := newHouse(t, data, centre, unhurried)
+	second := h.anotherNode(unhurried)
 	h.acceptAll(0, all)
 	began := time.Now()
 	stops := []func(){h.run(h.first), h.run(second)}
-	h.dispatched(5 * time.Minute)
+	h.dispatched()
 	took := time.Since(began)
 	for _, stop := range stops {
 		stop()

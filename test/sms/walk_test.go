@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"strings"
 	"testing"
-	"time"
 
 	"latchkey/internal/messaging"
 	"latchkey/internal/problem"
@@ -22,7 +21,7 @@ func TestAPersonsWayWithTexts(t *testing.T) {
 			storetest.EachEngine(t, func(t *testing.T, data string) {
 				centre := smsctest.Start(t, kind)
 				centre.Behave(smsctest.Behaviour{Receipts: "both", ReceiptBase: "hex"})
-				h := newHouse(t, data, centre)
+				h := newHouse(t, data, centre, unhurried)
 				h.run(h.first)
 				h.walk()
 			})
@@ -75,7 +74,7 @@ func (h *house) send(text string) messaging.Message {
 // says lets the person write a text, once somebody listens.
 func (h *house) says(text string) {
 	h.t.Helper()
-	h.await("the text to be kept", 20*time.Second, func() bool {
+	h.await("the text to be kept", func() bool {
 		status, err := h.centre.Deliver(smsctest.Delivery{From: "1" + person, To: strings.TrimPrefix(ourSelf, "+"), Hex: hex.EncodeToString([]byte(text))})
 		return status == 0 && err == nil
 	})
@@ -83,7 +82,7 @@ func (h *house) says(text string) {
 
 func (h *house) becomes(id messaging.MessageID, want messaging.State) {
 	h.t.Helper()
-	h.await("the text to be "+string(want), 20*time.Second, func() bool {
+	h.await("the text to be "+string(want), func() bool {
 		m, _, err := h.first.Messages.ByID(h.ctx, 0, id)
 		h.Must(err)
 		return m.State == want
@@ -92,7 +91,7 @@ func (h *house) becomes(id messaging.MessageID, want messaging.State) {
 
 func (h *house) awaitText(text string) {
 	h.t.Helper()
-	h.await("a text to arrive", 20*time.Second, func() bool {
+	h.await("a text to arrive", func() bool {
 		for _, taken := range h.centre.Taken() {
 			if taken.Text == text {
 				return true

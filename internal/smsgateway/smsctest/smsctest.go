@@ -28,7 +28,7 @@ const (
 )
 
 // patience is how long a centre may take for anything it is told.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // Kind is one of the programs.
 type Kind struct {
@@ -50,7 +50,7 @@ type Behaviour struct {
 	Act         string  `json:"act,omitempty"`          // for every submit: ok, throttle, queue_full, a number (a status), or one of Fault
 	Faults      []Fault `json:"faults,omitempty"`       // for some submits
 	AnswerDelay int     `json:"answer_delay,omitempty"` // of a submit, in milliseconds
-	Late        int     `json:"late,omitempty"`         // of a submit with the act late, in milliseconds
+	Late        int     `json:"late,omitempty"`         // of a submit with the act late, in milliseconds; 0: at AnswerLate
 	Silent      bool    `json:"silent,omitempty"`       // it reads, and says nothing at all any more
 	Bind        string  `json:"bind,omitempty"`         // silent, close or nack: how binds are treated
 	BindDelay   int     `json:"bind_delay,omitempty"`   // in milliseconds
@@ -302,6 +302,12 @@ func (c *Centre) Submits() []Submit {
 	var reply struct{ Submits []Submit }
 	c.must(map[string]any{"do": "submits"}, &reply)
 	return reply.Submits
+}
+
+// AnswerLate answers every submit with the act late that waits for it.
+func (c *Centre) AnswerLate() {
+	c.t.Helper()
+	c.must(map[string]any{"do": "answer"}, &struct{}{})
 }
 
 // Enquire sends an enquire_link to each session and waits for all answers.

@@ -13,6 +13,7 @@ const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
 
 let behaviour = {};
 let acts = []; // what happens to the next submits, one each
+const late = []; // answers to submits with the act late, which wait until they are told to go
 let turn = 0; // counts submits, for acts that come every so often
 const sessions = new Set();
 const taken = new Map(); // number, letters and part -> {to, text, times, id}
@@ -178,7 +179,9 @@ function submit(session, pdu) {
     case 'ignore': take(pdu); return undefined; // kept, never answered
     case 'late': { // kept, answered when nobody waits any more
       const id = take(pdu);
-      setTimeout(() => { session.open--; if (!session.gone) session.send(pdu.response({ message_id: id })); }, behaviour.late);
+      const go = () => { session.open--; if (!session.gone) session.send(pdu.response({ message_id: id })); };
+      if (behaviour.late) setTimeout(go, behaviour.late);
+      else late.push(go);
       return undefined;
     }
     case 'bare': take(pdu); return answer({ message_id: '' });
@@ -230,6 +233,7 @@ function meet(session) {
       return void session.send(pdu.response());
     }
     if (pdu.command === 'unbind') {
+      session.hears = false; // nothing is delivered to it while it closes
       session.send(pdu.response());
       return void session.close();
     }
@@ -271,6 +275,7 @@ const commands = {
   taken: (c, reply) => reply({ taken: [...taken.values()] }),
   submits: (c, reply) => reply({ submits: received }),
   deliver,
+  answer: (c, reply) => { for (const go of late.splice(0)) go(); reply({}); },
   enquire: (c, reply) => enquire(reply),
   unbind: (c, reply) => { for (const s of sessions) s.unbind({}); reply({}); },
   raw: (c, reply) => { for (const s of sessions) s.socket.write(Buffer.from(c.hex, 'hex')); reply({}); },
