@@ -41,6 +41,7 @@ type crash struct {
 	// down is set before a server is killed: an answer that fails to come is no surprise then.
 	down     atomic.Bool
 	surprise atomic.Pointer[error]
+	cold     atomic.Int64 // callers who have not done enough yet for a kill to show anything
 }
 
 // duty is one kind of work that callers do, with its own books.
@@ -156,27 +157,43 @@ func (c *crash) round(ctx context.Context) error {
 	return nil
 }
 
-// underLoad waits until it is time for the kill. In some rounds everybody pauses once, for a look at the cache.
+// underLoad waits until it is time for the kill. In some rounds everybody pauses once, for a look at the cache. On a machine
+// so slow that somebody has hardly begun, the load lasts as long again, until everybody has something to lose.
 func (c *crash) underLoad(ctx context.Context) error {
 	load := shortestLoad + time.Duration(c.chance.Int64N(int64(longestLoad-shortestLoad)))
-	if c.killed%stillRounds == 0 {
+	looks := c.killed%stillRounds == 0
+	for end := c.Now().Add(patience); ; looks = false {
 		if err := pause(ctx, load/2); err != nil {
 			return err
 		}
-		load -= load / 2
-		c.lookAtCache()
+		if looks {
+			c.lookAtCache(ctx)
+		}
+		if err := pause(ctx, load-load/2); err != nil {
+			return err
+		}
+		if c.cold.Load() == 0 || c.surprise.Load() != nil || c.Now().After(end) {
+			return nil
+		}
 	}
-	return pause(ctx, load)
 }
+
+// enoughSteps is how many pieces of work a caller has to have done before a server is killed.
+const enoughSteps = 3
 
 // work starts the callers of all duties.
 func (c *crash) work(ctx context.Context, callers *sync.WaitGroup) {
 	by := c.caller()
+	c.cold.Store(0)
 	for _, d := range c.duties {
 		for range d.callers() {
 			chance := rand.New(rand.NewPCG(c.chance.Uint64(), c.Seed))
+			c.cold.Add(1)
 			callers.Go(func() {
-				for ctx.Err() == nil && c.stepOnce(ctx, d, by, chance) {
+				for done := 1; ctx.Err() == nil && c.stepOnce(ctx, d, by, chance); done++ {
+					if done == enoughSteps {
+						c.cold.Add(-1)
+					}
 				}
 			})
 		}
@@ -227,30 +244,53 @@ func (c *crash) caller() *caller {
 	return &caller{http: c.server.http, url: c.server.url, demo: c.demo}
 }
 
-// lookAtCache asks the kernel, with every caller waiting, whether any of what was acknowledged is in its cache only. A
-// server has work of its own too, so many looks are allowed.
-func (c *crash) lookAtCache() {
+// lookAtCache asks the kernel whether any of what was acknowledged is in its cache only. What is found has to be found once
+// more after more work, as a disk may stand still for a moment.
+func (c *crash) lookAtCache(ctx context.Context) {
 	if c.postgres() {
 		return
 	}
+	pages, known := c.lookOnce()
+	if pages > 0 && pause(ctx, shortestLoad) == nil {
+		var again int
+		again, known = c.lookOnce()
+		pages = min(pages, again)
+	}
+	if known {
+		c.looks++
+		c.pages = max(c.pages, pages)
+	}
+}
+
+// The times of a look. The kernel writes by itself after five seconds, so that nothing is seen any more.
+const (
+	askKernelEvery = 20 * time.Millisecond
+	quietEnough    = 1500 * time.Millisecond
+	longestLook    = 15 * time.Second
+)
+
+// lookOnce gives how many pages wait to be written, with every caller waiting. A server has work of its own too, and on a
+// slow disk its commits follow each other without a gap. So only what is still there when the log has not been touched for a
+// while counts, and nothing is known of a server that does not come to rest.
+func (c *crash) lookOnce() (pages int, known bool) {
 	c.still.Lock()
 	defer c.still.Unlock()
-	least := -1
-	for range 150 {
-		pages, known := unwritten(c.Data)
-		if !known {
-			return
+	begun := c.Now()
+	var touched, since time.Time
+	for now := begun; now.Sub(begun) < longestLook; now = c.Now() {
+		found, at, possible := unwritten(c.Data)
+		if !possible || found == 0 {
+			return 0, possible
 		}
-		if least < 0 || pages < least {
-			least = pages
+		if !at.Equal(touched) {
+			touched, since = at, now
 		}
-		if least == 0 {
-			break
+		if now.Sub(since) > quietEnough {
+			return found, true
 		}
-		time.Sleep(20 * time.Millisecond) // three seconds in all: the kernel writes by itself after five
+		time.Sleep(askKernelEvery)
 	}
-	c.looks++
-	c.pages = max(c.pages, least)
+	return 0, false
 }
 
 // settle asks for everything once more, on a server that is left alone, and stops it in order.

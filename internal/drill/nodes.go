@@ -65,8 +65,9 @@ func (n *nodes) prepare(ctx context.Context) error {
 	return err
 }
 
-// turnAway is how long a node that is to stop goes on answering, for the balancer to notice.
-const turnAway = time.Second
+// turnAway is how long a node that is to stop goes on answering, for the balancer to notice and for calls under way. It is
+// far longer than both take, as a machine that does other things too may stand still for a while.
+const turnAway = 5 * time.Second
 
 // add starts a node and lets the balancer know.
 func (n *nodes) add(ctx context.Context, flags ...string) (*child, error) {
@@ -90,45 +91,49 @@ func (n *nodes) callerOf(node *child) *caller {
 // slowestRevocation is how many times as long as a bare notification a revocation may take, by the median.
 const slowestRevocation = 20
 
-// warmUp is how many revocations come before those that are measured.
-const warmUp = 10
+// warmUp is how many revocations come before those that are measured, and inTurn how many are made in succession before
+// as many bare notifications: what slows the machine down for a while slows both.
+const (
+	warmUp = 10
+	inTurn = 10
+)
 
 // revocations measures from the moment at which one node has answered that a session is over until the other has refused
 // it, in both directions.
 func (n *nodes) revocations(ctx context.Context) error {
-	bare, err := n.RoundTrips(ctx, n.Revocations)
-	if err != nil {
-		return err
-	}
-	n.say("%d bare notifications are measured; now %d revocations", len(bare), n.Revocations)
+	n.say("measuring %d revocations, and bare notifications in turns with them", n.Revocations)
 	both := n.balancer.all()
-	var took []time.Duration
-	late := 0
-	for i := range n.Revocations + warmUp {
+	var bare, took []time.Duration
+	slow, late := 0, 0
+	for i := 0; i < n.Revocations+warmUp && slow < enoughSlow; i++ {
+		if i%inTurn == 0 {
+			some, err := n.RoundTrips(ctx, inTurn)
+			if err != nil {
+				return err
+			}
+			bare = append(bare, some...)
+		}
 		here, there := n.callerOf(both[i%2]), n.callerOf(both[(i+1)%2])
-		one, err := n.revoke(ctx, here, there)
+		one, tooLate, err := n.revoke(ctx, here, there)
 		if err != nil {
 			return fmt.Errorf("measure a revocation: %w", err)
+		}
+		if one > n.Recheck/2 {
+			slow++
 		}
 		if i >= warmUp || one > n.Recheck/2 {
 			took = append(took, one)
 		}
-		if one > n.Recheck+grace {
+		if tooLate {
 			late++
-		}
-		if one > n.Recheck/2 && len(took) >= enoughSlow {
-			break // each waits for the re-check: that is clear by now
 		}
 	}
 	n.compare(bare, took, late)
 	return nil
 }
 
-// enoughSlow is how many revocations are enough when no news arrives, and grace what a call may take on top of a re-check.
-const (
-	enoughSlow = 3
-	grace      = time.Second
-)
+// enoughSlow is how many revocations that wait for the re-check are enough: it is clear by then that no news arrives.
+const enoughSlow = 3
 
 func (n *nodes) compare(bare, took []time.Duration, late int) {
 	slices.Sort(bare)
@@ -146,26 +151,28 @@ func (n *nodes) compare(bare, took []time.Duration, late int) {
 		})
 }
 
-// revoke ends a session at one node that another one remembers, and gives how long that one went on believing it.
-func (n *nodes) revoke(ctx context.Context, here, there *caller) (time.Duration, error) {
+// revoke ends a session at one node that another one remembers, and gives how long that one went on believing it. late: it
+// believed it when it was asked after the re-check. How long an answer takes is no part of that.
+func (n *nodes) revoke(ctx context.Context, here, there *caller) (took time.Duration, late bool, err error) {
 	key, err := here.open(ctx)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	for range 2 { // the first reads it, the second finds it remembered
 		if live, err := there.live(ctx, key); err != nil || !live {
-			return 0, errors.Join(errors.New("a session opened at one node is not live at the other"), err)
+			return 0, false, errors.Join(errors.New("a session opened at one node is not live at the other"), err)
 		}
 	}
 	if _, err := here.revio(ctx, "Sessions_Destroy", session(key)); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	ended := n.Now()
 	for {
+		asked := n.Now()
 		live, err := there.live(ctx, key)
-		took := n.Now().Sub(ended)
-		if err != nil || !live || took > n.Recheck+2*grace {
-			return took, err
+		took, late = n.Now().Sub(ended), late || live && asked.Sub(ended) > n.Recheck
+		if err != nil || !live || asked.Sub(ended) > n.Recheck+longer {
+			return took, late, err
 		}
 	}
 }
@@ -229,10 +236,4 @@ func (n *nodes) rollOver(ctx context.Context) error {
 }
 
 // settle stops the last nodes in order.
-func (n *nodes) settle(context.Context) error {
-	var failed error
-	for _, node := range n.balancer.all() {
-		failed = errors.Join(failed, node.stop())
-	}
-	return failed
-}
+func (n *nodes) settle(context.Context) error { return each(n.balancer.all(), (*child).stop) }

@@ -13,12 +13,12 @@ import (
 type balancer struct {
 	mu    sync.Mutex
 	nodes []*child
-	away  map[*child]bool // nodes that say they are not ready
+	away  map[*child]int  // how often in succession a node has said that it is not ready
 	dead  map[*child]bool // nodes whose calls may go without an answer
 }
 
 func newBalancer() *balancer {
-	return &balancer{away: map[*child]bool{}, dead: map[*child]bool{}}
+	return &balancer{away: map[*child]int{}, dead: map[*child]bool{}}
 }
 
 func (b *balancer) add(node *child) {
@@ -53,25 +53,40 @@ func (b *balancer) all() []*child {
 func (b *balancer) pick(chance *rand.Rand) *child {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	ready := slices.DeleteFunc(slices.Clone(b.nodes), func(one *child) bool { return b.away[one] })
+	ready := slices.DeleteFunc(slices.Clone(b.nodes), func(one *child) bool { return b.away[one] >= enoughAway })
 	if len(ready) == 0 {
 		return nil
 	}
 	return ready[chance.IntN(len(ready))]
 }
 
-// lookEvery is how often the balancer asks whether a node is ready.
-const lookEvery = 50 * time.Millisecond
+// lookEvery is how often the balancer asks whether a node is ready, and enoughAway how often in succession a node has to say
+// that it is not. Once may be a moment in which the whole machine stood still.
+const (
+	lookEvery  = 50 * time.Millisecond
+	enoughAway = 2
+)
 
 // watch asks every node, until ctx ends, whether it is ready.
 func (b *balancer) watch(ctx context.Context) {
 	for pause(ctx, lookEvery) == nil {
 		for _, node := range b.all() {
 			ready := isReady(ctx, node)
-			b.mu.Lock()
-			b.away[node] = !ready
-			b.mu.Unlock()
+			if ctx.Err() != nil {
+				return // which may have cut the question off: it says nothing about the node
+			}
+			b.note(node, ready)
 		}
+	}
+}
+
+// note keeps what a node has said.
+func (b *balancer) note(node *child, ready bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.away[node]++
+	if ready {
+		b.away[node] = 0
 	}
 }
 

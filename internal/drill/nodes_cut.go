@@ -41,17 +41,21 @@ func (n *nodes) cutOff(ctx context.Context) error {
 // withoutNews ends a session that a node remembers and hears nothing of.
 func (n *nodes) withoutNews(ctx context.Context, dam *dam, here, there *caller) error {
 	dam.set(true, false)
-	took, err := n.revoke(ctx, here, there)
+	took, late, err := n.revoke(ctx, here, there)
 	dam.set(false, false)
 	n.figures = append(n.figures, Figure{
 		What: "ended here, refused there without news", Value: took.Round(time.Millisecond).String(),
-		Limit: fmt.Sprintf("at most the re-check, %v", n.Recheck), Bad: took > n.Recheck+grace,
+		Limit: fmt.Sprintf("at most the re-check, %v", n.Recheck), Bad: late,
 	})
 	return err
 }
 
-// noticesWithin is how long a node may take to say that it is not ready, and to be so again.
-const noticesWithin = 30 * time.Second
+// noticesWithin is how long a node may take to say that it is not ready, and to be so again. longer is how long it is asked
+// after the re-check, when it may believe nothing any more.
+const (
+	noticesWithin = 30 * time.Second
+	longer        = time.Second
+)
 
 // withoutDatabase asks a node for a session that it remembers while its database is gone.
 func (n *nodes) withoutDatabase(ctx context.Context, dam *dam, node *child, here, there *caller) error {
@@ -67,19 +71,19 @@ func (n *nodes) withoutDatabase(ctx context.Context, dam *dam, node *child, here
 			return errors.Join(errors.New("a session opened at one node is not live at the other"), err)
 		}
 	}
-	gone := n.Now()
 	dam.set(false, true)
+	gone := n.Now() // whatever the node has read, it has asked for before
 	var late int
-	err = n.turns(ctx, node, false, func() {
-		if live, _ := there.live(ctx, key); live && n.Now().Sub(gone) > n.Recheck {
+	ask := func() {
+		asked := n.Now()
+		if live, _ := there.live(ctx, key); live && asked.Sub(gone) > n.Recheck {
 			late++
 		}
-	})
+	}
+	err = n.turns(ctx, node, false, ask)
 	noticed := n.Now().Sub(gone)
-	for end := gone.Add(n.Recheck + grace); err == nil && n.Now().Before(end); {
-		if live, _ := there.live(ctx, key); live && n.Now().Sub(gone) > n.Recheck {
-			late++
-		}
+	for end := gone.Add(n.Recheck + longer); err == nil && n.Now().Before(end); {
+		ask()
 		err = pause(ctx, lookEvery)
 	}
 	dam.set(false, false)

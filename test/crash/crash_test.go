@@ -49,6 +49,7 @@ func killRounds(t *testing.T, program, data string) {
 func createUntilKilled(t *testing.T, server *binary.Server, load time.Duration) []string {
 	t.Helper()
 	var killed atomic.Bool
+	var some atomic.Bool
 	acknowledged := make([][]string, callers)
 	var callersDone sync.WaitGroup
 	for i := range callers {
@@ -63,16 +64,21 @@ func createUntilKilled(t *testing.T, server *binary.Server, load time.Duration) 
 					return
 				}
 				acknowledged[i] = append(acknowledged[i], key)
+				some.Store(true)
 			}
 		})
 	}
 	time.Sleep(load)
+	// A machine may stand still for as long as that. A kill before anything was acknowledged would show nothing.
+	for end := time.Now().Add(binary.Patience); !some.Load() && !t.Failed() && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
 	killed.Store(true)
 	server.Kill()
 	callersDone.Wait()
 	var keys []string
-	for _, some := range acknowledged {
-		keys = append(keys, some...)
+	for _, mine := range acknowledged {
+		keys = append(keys, mine...)
 	}
 	return keys
 }
